@@ -1,0 +1,19 @@
+# Everything that comes from outside. scripts/setup installs it; nothing is downloaded here.
+
+option(SANDPROOF_BENCH "Build the benchmarks (needs Google Benchmark)" OFF)
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
+
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(SANDPROOF_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
