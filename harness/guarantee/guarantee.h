@@ -1,0 +1,73 @@
+// What each directive promises, as attempts with the outcomes that they must have.
+//
+// A family of directives is a file; a directive is a function in it and a row in the family's table
+// at the end of the file. Each fact comes from systemd.exec(5), from systemd's source or from a run
+// on a real systemd, and says so where it is not obvious.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/attempt.h"
+#include "model/settings.h"
+
+namespace sandproof::guarantee {
+
+// What stands outside of the sandbox, for attempts to be made upon. All of it is ours: made for the
+// run by the bystander program, in a bare unit of the same manager.
+struct Bystander {
+  int root_pid = 0;      // a process of root's
+  int user_pid = 0;      // a process of the unit's user; the same as root_pid where that is root
+  std::string tcp_port;  // a listener on 127.0.0.1
+  std::string abstract_socket;  // the name of a listening abstract AF_UNIX socket, without the NUL
+  std::string shm_key;          // a System V shared memory segment, mode 0666
+  std::string tmp_file;         // /tmp/…, mode 0644
+  std::string var_tmp_file;     // /var/tmp/…, mode 0644
+  std::string dev_shm_file;     // /dev/shm/…, mode 0644
+};
+
+// The unit that promises are made of, and the machine they are kept on.
+struct Subject {
+  const Settings& settings;
+  int systemd = 0;   // the manager's version
+  std::string user;  // "" for root
+  Bystander bystander;
+  // A folder that is not hidden by the unit's sandbox and that its user may write, bare and
+  // sandboxed: the first of its ReadWritePaths=, its StateDirectory=, /dev/shm, …; "" where there
+  // is none.
+  std::string writable_folder;
+  // Whether the path is there in the manager's own root, outside of any sandbox.
+  std::function<bool(const std::string&)> exists;
+};
+
+// A directive's promise under the settings of one unit.
+struct Promise {
+  // The value in force restricts nothing: PrivateNetwork=no.
+  static Promise off() { return {{}, true, {}}; }
+  // No harmless attempt can show it, or none on this machine; why.
+  static Promise untestable(std::string reason) { return {{}, false, std::move(reason)}; }
+
+  std::vector<Expectation> attempts;
+  bool is_off = false;
+  std::string untestable_because;
+};
+
+using PromiseFunction = Promise (*)(const Subject& subject);
+
+struct Guarantee {
+  std::string_view directive;
+  PromiseFunction promise;
+};
+
+// The promise of a directive for this unit; nothing where there is no guarantee for it yet. Every
+// expectation in it carries the directive's name.
+std::optional<Promise> promise_of(std::string_view directive, const Subject& subject);
+
+// Every directive that has a guarantee, sorted.
+std::vector<std::string_view> covered_directives();
+
+}  // namespace sandproof::guarantee

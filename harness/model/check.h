@@ -1,0 +1,62 @@
+// The result of `sandproof check` for one unit: what the reports are made from.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/attempt.h"
+#include "model/unit.h"
+#include "model/verdict.h"
+
+namespace sandproof {
+
+struct ManagerFacts {
+  std::string kind;  // "host" or "throwaway"
+  int systemd = 0;   // 252
+  std::string kernel;
+  std::string virtualization;  // systemd-detect-virt's word, "none" on bare metal
+};
+
+enum class Load { bearing, shared, idle };
+std::string to_string(Load load);
+
+struct DirectiveResult {
+  Directive directive;
+  Status status = Status::no_probe;
+  std::string reason;        // empty where there is nothing to explain
+  std::optional<Load> load;  // with --ablate only
+};
+
+struct AttemptResult {
+  Attempt attempt;
+  std::vector<std::string> directives;  // those that promise it
+  std::string side_door;                // empty: the front door
+  Must must = Must::denied;
+  Square square;
+  Judgement judgement;
+  // Of an open side door: the directives that shut it, found by trying.
+  std::vector<std::string> shut_by;
+  std::optional<std::vector<std::string>> carried_by;  // with --ablate only
+  std::string reproduce;                               // a shell line that shows it
+};
+
+struct CheckResult {
+  ManagerFacts manager;
+  std::string unit;
+  std::vector<std::string> files;
+  std::string user;
+  std::vector<std::string> prepared;  // made in a throwaway: "user runwisp"
+  std::vector<std::string> staged;    // added to the clones: "BindReadOnlyPaths=…"
+  std::vector<std::string> notes;     // what a reader has to know of this run
+  std::vector<DirectiveResult> directives;
+  std::vector<ExemptCommand> exempt;
+  std::vector<std::string> not_of_the_sandbox;
+  std::vector<AttemptResult> attempts;
+
+  std::map<Status, int> summary() const;
+  bool has_finding(bool strict) const;
+};
+
+}  // namespace sandproof
