@@ -68,7 +68,8 @@ void add_outcome(probe::Text& text, const probe::Outcome& outcome) {
   }
   text.add(outcome.reason);
   if (probe::equal(outcome.reason, "usage")) {
-    text.add(": ").add(card.id).add(' ').add(card.arguments);
+    text.add(": ").add(card.id);
+    if (*card.arguments != '\0') text.add(' ').add(card.arguments);
   } else if (outcome.error != 0) {
     text.add(": ").add_errno(outcome.error);
   }

@@ -152,6 +152,7 @@ constexpr Name errnos[] = {
 
 constexpr Name families[] = {
     {AF_UNSPEC, "UNSPEC"},
+    {AF_UNIX, "UNIX"},
     {AF_LOCAL, "LOCAL"},
     {AF_INET, "INET"},
     {AF_AX25, "AX25"},
@@ -168,6 +169,7 @@ constexpr Name families[] = {
     {AF_SECURITY, "SECURITY"},
     {AF_KEY, "KEY"},
     {AF_NETLINK, "NETLINK"},
+    {AF_ROUTE, "ROUTE"},
     {AF_PACKET, "PACKET"},
     {AF_ASH, "ASH"},
     {AF_ECONET, "ECONET"},

@@ -82,8 +82,8 @@ class Input {
 
   size_t size_ = 0;
   size_t used_ = 0;
-  char* fields_[most_fields + 1];
-  char bytes_[most_bytes];
+  char* fields_[most_fields + 1] = {};
+  char bytes_[most_bytes] = {};
 };
 
 [[noreturn]] void execute(char** fields, char** environment) {
