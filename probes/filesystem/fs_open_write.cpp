@@ -1,5 +1,6 @@
 // Opens what is there for writing and writes nothing: for files whose content matters, such as
 // /proc/sys and /etc/passwd. No O_CREAT and no O_TRUNC, so that nothing is made or emptied.
+// What systemd puts in the place of an inaccessible device, FIFO or socket is ENXIO to root.
 
 #include "kit/probe.h"
 
@@ -9,7 +10,7 @@ constexpr probe::Card card{
     .arguments = "PATH",
     .harmless_because = "nothing is written",
     .denied_with = {EROFS, EACCES, EPERM},
-    .absent_with = {ENOENT, ENOTDIR},
+    .absent_with = {ENOENT, ENOTDIR, ENXIO},
 };
 
 probe::Outcome attempt(probe::Args args) {
