@@ -59,8 +59,9 @@ function(sandproof_test target library test_depends label)
                                           ${test_depends} GTest::gmock_main)
   target_compile_definitions(${target} PRIVATE SANDPROOF_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                SANDPROOF_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  # A parameter's printed value may be bytes of memory, and a test's name should stay the same.
   gtest_discover_tests(
-    ${target}
+    ${target} NO_PRETTY_VALUES
     DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 120 LABELS "${label}")
 endfunction()
