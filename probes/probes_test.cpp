@@ -35,7 +35,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -157,6 +156,7 @@ class Child {
  private:
   static std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> all;
+    all.reserve(texts.size() + 1);
     for (std::string& text : texts) all.push_back(text.data());
     all.push_back(nullptr);
     return all;
@@ -379,7 +379,7 @@ TEST(SocketFamily, EverySpellingOfAFamilyIsKnown) {
 // One attempt as the runner reads it.
 std::string attempt(const std::vector<std::string>& words) {
   std::string fields;
-  for (const std::string& word : words) fields += word + '\0';
+  for (const std::string& word : words) fields.append(word).push_back('\0');
   return fields + '\0';
 }
 
