@@ -1,0 +1,200 @@
+#include "judge/judge.h"
+
+#include <algorithm>
+
+#include "base/names.h"
+#include "base/text.h"
+
+namespace sandproof {
+
+namespace {
+
+Judgement held_by(Proof proof) { return {Verdict::held, proof, {}}; }
+Judgement unproven(std::string reason) {
+  return {Verdict::unproven, Proof::none, std::move(reason)};
+}
+
+bool is_promised(const Expectation& expectation, const Outcome& outcome) {
+  const auto& promised = expectation.promised;
+  return outcome.is_stopped() &&
+         std::find(promised.begin(), promised.end(), outcome) != promised.end();
+}
+
+bool is_possible_bare(const Square& square) {
+  return square.bare_user.is_allowed() || square.bare_root.is_allowed();
+}
+
+Judgement untestable(const Outcome& bare_root) {
+  std::string reason;
+  switch (bare_root.kind) {
+    case Outcome::Kind::denied:
+      reason = "bare root is denied too: " + errno_name(bare_root.number);
+      break;
+    case Outcome::Kind::killed:
+      reason = "bare root is killed too: " + signal_name(bare_root.number);
+      break;
+    case Outcome::Kind::absent:
+      reason = "not there: " + errno_name(bare_root.number);
+      break;
+    default:
+      reason = "could not be tried: " + bare_root.reason;
+  }
+  return {Verdict::untestable, Proof::none, std::move(reason)};
+}
+
+std::string not_what_it_does(const Expectation& expectation) {
+  return expectation.directive.empty() ? ", which is not as promised: something else stops it first"
+                                       : ", which " + expectation.directive +
+                                             "= does not do: another directive stops it first";
+}
+
+std::string user_may_not_either(const Outcome& bare_user) {
+  if (bare_user.is_unable()) {
+    return "could not be tried without the sandbox as the unit's user: " + bare_user.reason;
+  }
+  return "the unit's user may not do it without the sandbox either: " + to_string(bare_user);
+}
+
+std::string unable_in_the_sandbox(const Outcome& outcome) {
+  return "could not be tried in the sandbox: " + outcome.reason;
+}
+
+std::string unable_as_root(const Square& square) {
+  return user_may_not_either(square.bare_user) +
+         "; could not be tried in the sandbox as root: " + square.sandboxed_root.reason;
+}
+
+Judgement judge_front(const Expectation& expectation, const Square& square) {
+  const auto& [bare_user, bare_root, user, root] = square;
+  if (user.is_allowed()) return {Verdict::leaked, Proof::none, "allowed for the unit's user"};
+  if (user.is_stopped() && root.is_allowed() && expectation.of_root) {
+    return {Verdict::leaked, Proof::none, "allowed for root (the user is " + to_string(user) + ")"};
+  }
+  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
+  if (bare_user.is_allowed()) {
+    if (is_promised(expectation, user)) return held_by(Proof::user);
+    return unproven(to_string(user) + not_what_it_does(expectation));
+  }
+  // The user could not have done it anyway, so only root's cells can show what the sandbox does.
+  if (is_promised(expectation, root)) return held_by(Proof::root);
+  if (root.is_unable()) return unproven(unable_as_root(square));
+  if (root.is_allowed()) return unproven(user_may_not_either(bare_user));
+  return unproven("root is " + to_string(root) + not_what_it_does(expectation));
+}
+
+Judgement judge_side_door(const Expectation& expectation, const Square& square) {
+  const auto& [bare_user, bare_root, user, root] = square;
+  if (user.is_allowed()) {
+    std::vector<std::string> shut_by;
+    if (!expectation.shut_by.empty()) shut_by.push_back(expectation.shut_by);
+    return {Verdict::bypassed, Proof::none, open_door_reason(expectation.side_door, shut_by)};
+  }
+  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
+  if (bare_user.is_allowed()) return held_by(Proof::user);
+  return held_by(root.is_stopped() ? Proof::root : Proof::none);
+}
+
+Judgement judge_permission(const Square& square) {
+  const auto& [bare_user, bare_root, user, root] = square;
+  if (user.is_allowed()) return held_by(Proof::user);
+  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
+  if (bare_user.is_allowed()) {
+    return {Verdict::overblocked, Proof::none,
+            to_string(user) + ", though the unit's user may do it without the sandbox"};
+  }
+  if (root.is_stopped()) {
+    return {Verdict::overblocked, Proof::none,
+            "root is " + to_string(root) + ", though root may do it without the sandbox"};
+  }
+  if (root.is_unable()) return unproven(unable_as_root(square));
+  return unproven(user_may_not_either(bare_user));
+}
+
+}  // namespace
+
+Judgement judge(const Expectation& expectation, const Square& square) {
+  if (expectation.must == Must::allowed) return judge_permission(square);
+  return expectation.is_front() ? judge_front(expectation, square)
+                                : judge_side_door(expectation, square);
+}
+
+std::string open_door_reason(const std::string& side_door,
+                             const std::vector<std::string>& shut_by) {
+  std::string reason = "by " + side_door;
+  if (!shut_by.empty()) reason += ", which " + join(shut_by, " or ") + " shuts";
+  return reason;
+}
+
+Status status_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::held:
+      return Status::held;
+    case Verdict::leaked:
+      return Status::leaked;
+    case Verdict::bypassed:
+      return Status::bypassed;
+    case Verdict::overblocked:
+      return Status::overblocked;
+    case Verdict::unproven:
+      break;
+    case Verdict::untestable:
+      return Status::untestable;
+  }
+  return Status::unproven;
+}
+
+namespace {
+
+bool names(const AttemptResult& attempt, const std::string& directive) {
+  return std::find(attempt.directives.begin(), attempt.directives.end(), directive) !=
+         attempt.directives.end();
+}
+
+std::string reason_of(const AttemptResult& attempt) {
+  // What was found by trying on this very unit says more than what is known in general.
+  if (attempt.judgement.verdict == Verdict::bypassed && !attempt.shut_by.empty()) {
+    return open_door_reason(attempt.side_door, attempt.shut_by);
+  }
+  return attempt.judgement.reason;
+}
+
+}  // namespace
+
+Decision decide(const CheckResult& result, const std::string& directive) {
+  Decision decision;
+  bool has_doors = false;
+  for (std::size_t i = 0; i < result.attempts.size(); ++i) {
+    const auto& attempt = result.attempts[i];
+    if (!names(attempt, directive)) continue;
+    const auto verdict = attempt.judgement.verdict;
+    if (!attempt.side_door.empty() && verdict != Verdict::bypassed) {
+      has_doors = true;
+      continue;
+    }
+    const Status status = status_of(verdict);
+    if (!decision.decisive || status < decision.status) decision = {status, reason_of(attempt), i};
+  }
+  if (!decision.decisive && has_doors) {
+    return {Status::unproven, "nothing but side doors was tried", std::nullopt};
+  }
+  return decision;
+}
+
+void conclude(CheckResult& result) {
+  for (auto& directive : result.directives) {
+    if (directive.directive.is_ignored()) {
+      directive.status = Status::ignored;
+      directive.reason = directive.directive.ignored_because;
+      continue;
+    }
+    auto decision = decide(result, directive.directive.name);
+    if (decision.status == Status::no_probe) continue;
+    directive.status = decision.status;
+    directive.reason = std::move(decision.reason);
+  }
+}
+
+}  // namespace sandproof
