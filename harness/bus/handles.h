@@ -35,7 +35,8 @@ class BusError {
   const char* message() const { return error_.message != nullptr ? error_.message : ""; }
 
  private:
-  sd_bus_error error_ = SD_BUS_ERROR_NULL;
+  // SD_BUS_ERROR_NULL is a compound literal, which is not C++.
+  sd_bus_error error_{};
 };
 
 }  // namespace sandproof::bus
