@@ -1,6 +1,8 @@
 #include "judge/judge.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/names.h"
 #include "base/text.h"
@@ -64,11 +66,19 @@ std::string unable_as_root(const Square& square) {
          "; could not be tried in the sandbox as root: " + square.sandboxed_root.reason;
 }
 
+// Any one of `shut_by` shuts the door.
+std::string open_door_reason(const std::string& side_door,
+                             const std::vector<std::string>& shut_by) {
+  std::string reason = "by " + side_door;
+  if (!shut_by.empty()) reason += ", which " + join(shut_by, " or ") + " shuts";
+  return reason;
+}
+
 Judgement judge_front(const Expectation& expectation, const Square& square) {
   const auto& [bare_user, bare_root, user, root] = square;
   if (user.is_allowed()) return {Verdict::leaked, Proof::none, "allowed for the unit's user"};
   if (user.is_stopped() && root.is_allowed() && expectation.of_root) {
-    return {Verdict::leaked, Proof::none, "allowed for root (the user is " + to_string(user) + ")"};
+    return {Verdict::leaked, Proof::none, "allowed for root; the user is " + to_string(user)};
   }
   if (!is_possible_bare(square)) return untestable(bare_root);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
@@ -121,13 +131,6 @@ Judgement judge(const Expectation& expectation, const Square& square) {
                                 : judge_side_door(expectation, square);
 }
 
-std::string open_door_reason(const std::string& side_door,
-                             const std::vector<std::string>& shut_by) {
-  std::string reason = "by " + side_door;
-  if (!shut_by.empty()) reason += ", which " + join(shut_by, " or ") + " shuts";
-  return reason;
-}
-
 Status status_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::held:
@@ -146,29 +149,24 @@ Status status_of(Verdict verdict) {
   return Status::unproven;
 }
 
-namespace {
-
-bool names(const AttemptResult& attempt, const std::string& directive) {
+bool is_of(const AttemptResult& attempt, const std::string& directive) {
   return std::find(attempt.directives.begin(), attempt.directives.end(), directive) !=
          attempt.directives.end();
 }
 
 std::string reason_of(const AttemptResult& attempt) {
-  // What was found by trying on this very unit says more than what is known in general.
   if (attempt.judgement.verdict == Verdict::bypassed && !attempt.shut_by.empty()) {
     return open_door_reason(attempt.side_door, attempt.shut_by);
   }
   return attempt.judgement.reason;
 }
 
-}  // namespace
-
 Decision decide(const CheckResult& result, const std::string& directive) {
   Decision decision;
   bool has_doors = false;
   for (std::size_t i = 0; i < result.attempts.size(); ++i) {
     const auto& attempt = result.attempts[i];
-    if (!names(attempt, directive)) continue;
+    if (!is_of(attempt, directive)) continue;
     const auto verdict = attempt.judgement.verdict;
     if (!attempt.side_door.empty() && verdict != Verdict::bypassed) {
       has_doors = true;

@@ -43,7 +43,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "model/attempt.h"
 #include "model/check.h"
@@ -53,9 +52,12 @@ namespace sandproof {
 
 Judgement judge(const Expectation& expectation, const Square& square);
 
-// "by i386 system call 359, which SystemCallArchitectures=native shuts": why a directive is
-// bypassed. Any one of `shut_by` shuts the door; it may be empty.
-std::string open_door_reason(const std::string& side_door, const std::vector<std::string>& shut_by);
+// Whether the attempt is one of those that show the directive.
+bool is_of(const AttemptResult& attempt, const std::string& directive);
+
+// The judgement's reason; of an open side door, with what was found to shut it on this very unit
+// rather than with what is known to shut it in general.
+std::string reason_of(const AttemptResult& attempt);
 
 // What the attempts say of one directive.
 struct Decision {

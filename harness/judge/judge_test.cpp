@@ -284,7 +284,7 @@ TEST(Judge, ASandboxThatLetsRootThroughLeaksThoughTheUserIsDenied) {
                                        .sandboxed_user = denied(EACCES),
                                        .sandboxed_root = allowed});
   EXPECT_EQ(summary(judgement), "leaked");
-  EXPECT_EQ(judgement.reason, "allowed for root (the user is denied EACCES)");
+  EXPECT_EQ(judgement.reason, "allowed for root; the user is denied EACCES");
 }
 
 TEST(Judge, WhatRootMayIsNoLeakWhereTheUserCouldNotBeTried) {
