@@ -13,8 +13,10 @@ namespace sandproof {
 struct Directive {
   std::string name;   // "ProtectSystem"
   std::string value;  // as the file has it; lists of several lines joined by a space
-  std::string file;   // empty where it is implied
-  int line = 0;       // of the first line that is in force
+  // The assignments that are in force, one a line of the file: what systemd-run -p takes.
+  std::vector<std::string> values;
+  std::string file;                       // empty where it is implied
+  int line = 0;                           // of the first line that is in force
   std::optional<std::string> implied_by;  // the directive that implies it
   // Why the manager does not have it in the settings; empty where it is in force.
   std::string ignored_because;

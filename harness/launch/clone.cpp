@@ -1,0 +1,250 @@
+#include "launch/clone.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "unit/runtime_state.h"
+
+namespace sandproof::launch {
+
+namespace {
+
+using Names = std::set<std::string, std::less<>>;
+
+// Properties that make a service what it is and a clone something dangerous, or that a clone sets
+// for itself. A copied PIDFile= is unlinked when the clone ends, a FailureAction= can reboot the
+// machine, a TTYPath= is hung up, a PAMName= opens a session.
+const Names& never_copied() {
+  static const Names names = {"BusName",
+                              "CollectMode",
+                              "Description",
+                              "EnvironmentFiles",
+                              "ExitType",
+                              "FailureAction",
+                              "FileDescriptorStoreMax",
+                              "FileDescriptorStorePreserve",
+                              "GuessMainPID",
+                              "KillMode",
+                              "KillSignal",
+                              "FinalKillSignal",
+                              "RestartKillSignal",
+                              "SendSIGHUP",
+                              "SendSIGKILL",
+                              "WatchdogSignal",
+                              "LogExtraFields",
+                              "LogFilterPatterns",
+                              "LogLevelMax",
+                              "LogNamespace",
+                              "LogRateLimitBurst",
+                              "LogRateLimitIntervalUSec",
+                              "NonBlocking",
+                              "NotifyAccess",
+                              "OOMPolicy",
+                              "OpenFile",
+                              "PAMName",
+                              "PIDFile",
+                              "PermissionsStartOnly",
+                              "ReloadSignal",
+                              "RemainAfterExit",
+                              "Restart",
+                              "RestartForceExitStatus",
+                              "RestartMaxDelayUSec",
+                              "RestartMode",
+                              "RestartPreventExitStatus",
+                              "RestartRandomizedDelayUSec",
+                              "RestartSteps",
+                              "RestartUSec",
+                              "RootDirectoryStartOnly",
+                              "RuntimeMaxUSec",
+                              "RuntimeRandomizedExtraUSec",
+                              "Sockets",
+                              "StandardError",
+                              "StandardErrorFileDescriptorName",
+                              "StandardInput",
+                              "StandardInputData",
+                              "StandardInputFileDescriptorName",
+                              "StandardOutput",
+                              "StandardOutputFileDescriptorName",
+                              "StartLimitAction",
+                              "SuccessAction",
+                              "SuccessExitStatus",
+                              "SyslogFacility",
+                              "SyslogIdentifier",
+                              "SyslogLevel",
+                              "SyslogLevelPrefix",
+                              "SyslogPriority",
+                              "TTYColumns",
+                              "TTYPath",
+                              "TTYReset",
+                              "TTYRows",
+                              "TTYVHangup",
+                              "TTYVTDisallocate",
+                              "TimeoutAbortUSec",
+                              "TimeoutCleanUSec",
+                              "TimeoutStartFailureMode",
+                              "TimeoutStartUSec",
+                              "TimeoutStopFailureMode",
+                              "TimeoutStopUSec",
+                              "Type",
+                              "USBFunctionDescriptors",
+                              "USBFunctionStrings",
+                              "UtmpIdentifier",
+                              "UtmpMode",
+                              "WatchdogUSec",
+                              "WorkingDirectory"};
+  return names;
+}
+
+bool is_copied(const Settings& settings, const std::string& name) {
+  if (never_copied().contains(name) || unit::is_runtime_state(name)) return false;
+  if (name.starts_with("Exec") && name != "ExecPaths" && name != "ExecSearchPath") return false;
+  // The plain one of such a pair is only a boolean: PrivateTmp and PrivateTmpEx.
+  return settings.find(name + "Ex") == nullptr;
+}
+
+const Names& identity_properties() {
+  static const Names names = {"User", "Group", "SupplementaryGroups", "DynamicUser"};
+  return names;
+}
+
+struct DirectoryKind {
+  const char* property;
+  const char* prefix;
+};
+
+constexpr std::array<DirectoryKind, 5> directory_kinds = {{{"RuntimeDirectory", "/run/"},
+                                                           {"StateDirectory", "/var/lib/"},
+                                                           {"CacheDirectory", "/var/cache/"},
+                                                           {"LogsDirectory", "/var/log/"},
+                                                           {"ConfigurationDirectory", "/etc/"}}};
+
+// RuntimeDirectory, RuntimeDirectoryMode, RuntimeDirectorySymlink, ….
+bool is_of_directories(const std::string& name) {
+  return std::any_of(
+      directory_kinds.begin(), directory_kinds.end(),
+      [&name](const DirectoryKind& kind) { return name.starts_with(kind.property); });
+}
+
+bool is_left_to_identity(const std::string& name, const CloneOptions& options) {
+  return options.as_root && identity_properties().contains(name);
+}
+
+bool is_left_to_directories(const std::string& name, const CloneOptions& options) {
+  return options.directories == Directories::writable && is_of_directories(name);
+}
+
+// systemd itself makes these folders writable in the unit's view (append_access_mounts() for the
+// exec directories); without the directive ReadWritePaths= does the same, and it may only be added
+// where there is a mount namespace.
+std::vector<std::string> writable_directories(const Settings& settings) {
+  std::vector<std::string> paths;
+  for (const auto& kind : directory_kinds) {
+    for (const auto& name : settings.texts(kind.property)) {
+      paths.push_back(std::string("-") + kind.prefix + name);
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+std::vector<bus::Property> bare_properties(const Identity& identity) {
+  std::vector<bus::Property> properties;
+  if (!identity.user.empty()) properties.push_back({"User", Value::text(identity.user)});
+  if (!identity.group.empty()) properties.push_back({"Group", Value::text(identity.group)});
+  if (!identity.supplementary_groups.empty()) {
+    properties.push_back({"SupplementaryGroups", Value::texts(identity.supplementary_groups)});
+  }
+  return properties;
+}
+
+std::vector<bus::Property> sandboxed_properties(const Settings& settings,
+                                                const CloneOptions& options) {
+  std::vector<bus::Property> properties;
+  for (const auto& name : settings.changed()) {
+    if (!is_copied(settings, name) || is_left_to_identity(name, options) ||
+        is_left_to_directories(name, options)) {
+      continue;
+    }
+    properties.push_back({name, *settings.find(name)});
+  }
+  const auto writable = writable_directories(settings);
+  if (options.directories == Directories::own && !settings.texts("RuntimeDirectory").empty()) {
+    // Set last, over a value of the unit's own.
+    properties.push_back({"RuntimeDirectoryPreserve", Value::text("yes")});
+  }
+  if (options.directories == Directories::writable && !writable.empty() &&
+      makes_mount_namespace(settings, 0)) {
+    properties.push_back({"ReadWritePaths", Value::texts(writable)});
+  }
+  return properties;
+}
+
+std::vector<Difference> differences(const Settings& settings, const Properties& clone,
+                                    const CloneOptions& options,
+                                    const std::vector<std::string>& known) {
+  std::vector<Difference> result;
+  const auto is_known = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end() ||
+           name == "RuntimeDirectoryPreserve" ||
+           (options.directories == Directories::writable && name == "ReadWritePaths");
+  };
+  for (const auto& [name, original] : settings.all()) {
+    if (!is_copied(settings, name) || is_left_to_identity(name, options) ||
+        is_left_to_directories(name, options) || is_known(name)) {
+      continue;
+    }
+    const auto copy = clone.find(name);
+    if (copy == clone.end()) {
+      result.push_back({name, to_string(original), "nothing"});
+    } else if (!(copy->second == original)) {
+      result.push_back({name, to_string(original), to_string(copy->second)});
+    }
+  }
+  return result;
+}
+
+bool makes_mount_namespace(const Settings& settings, int systemd) {
+  static constexpr const char* makers[] = {"BindPaths",
+                                           "BindReadOnlyPaths",
+                                           "ExecPaths",
+                                           "ExtensionDirectories",
+                                           "ExtensionImages",
+                                           "IPCNamespacePath",
+                                           "InaccessiblePaths",
+                                           "MountFlags",
+                                           "MountImages",
+                                           "NoExecPaths",
+                                           "PrivateDevices",
+                                           "PrivateIPC",
+                                           "PrivateMounts",
+                                           "PrivatePIDs",
+                                           "PrivateTmp",
+                                           "PrivateTmpEx",
+                                           "ProcSubset",
+                                           "ProtectControlGroups",
+                                           "ProtectControlGroupsEx",
+                                           "ProtectHome",
+                                           "ProtectKernelLogs",
+                                           "ProtectKernelModules",
+                                           "ProtectKernelTunables",
+                                           "ProtectProc",
+                                           "ProtectSystem",
+                                           "ReadOnlyPaths",
+                                           "ReadWritePaths",
+                                           "RootDirectory",
+                                           "RootImage",
+                                           "TemporaryFileSystem"};
+  if (std::any_of(std::begin(makers), std::end(makers),
+                  [&settings](const char* name) { return settings.is_changed(name); })) {
+    return true;
+  }
+  constexpr int network_implies_mounts_since = 254;
+  if (settings.boolean("PrivateNetwork") && systemd >= network_implies_mounts_since) return true;
+  return settings.boolean("DynamicUser") &&
+         (!settings.texts("StateDirectory").empty() || !settings.texts("CacheDirectory").empty() ||
+          !settings.texts("LogsDirectory").empty());
+}
+
+}  // namespace sandproof::launch

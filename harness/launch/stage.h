@@ -1,0 +1,42 @@
+// The probes, put where the units of a manager can execute them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/janitor.h"
+#include "bus/connection.h"
+#include "manager/manager.h"
+#include "model/settings.h"
+
+namespace sandproof::launch {
+
+// Where the probes lie on this machine: beside the program in a build tree, in ../libexec/sandproof
+// where it is installed.
+Result<std::filesystem::path> probes_on_this_machine();
+
+class Stage {
+ public:
+  // Copies the probes into a new folder of the manager's files, of a name that nobody can guess; it
+  // is gone when this is. The folder is chosen so that the settings do not hide it, if there is
+  // one.
+  static Result<Stage> make(Manager& manager, const Settings& settings,
+                            const std::filesystem::path& probes);
+
+  const std::string& folder() const { return folder_; }
+
+  // What has to be added to a clone of these settings for the folder to be seen and executed in:
+  // only where the settings hide it, which they cannot without a mount namespace.
+  std::vector<bus::Property> additions(const Settings& settings) const;
+
+ private:
+  std::string folder_;
+  std::optional<Janitor> janitor_;  // on a machine that is not thrown away
+};
+
+// "BindReadOnlyPaths=/run/…": for the report.
+std::vector<std::string> describe(const std::vector<bus::Property>& additions);
+
+}  // namespace sandproof::launch
