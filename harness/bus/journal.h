@@ -1,0 +1,22 @@
+// What a manager wrote to its journal about a unit.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/rooted.h"
+
+namespace sandproof::bus {
+
+// The fields of an entry: systemd.journal-fields(7).
+using JournalEntry = std::map<std::string, std::string>;
+
+// All that the manager whose files these are has logged about the unit until now, oldest first.
+// Only fields of text, and of a field that is there twice the last.
+Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
+                                                  std::chrono::milliseconds limit);
+
+}  // namespace sandproof::bus
