@@ -21,6 +21,10 @@ class Manager {
   // Whether nothing that is done to its files and units reaches the machine.
   virtual bool is_disposable() const = 0;
 
+  // Runs a command among the manager's own processes, with this process's standard input and
+  // output, and answers its exit status, or 128 and the signal that killed it.
+  virtual Result<int> run_inside(const std::vector<std::string>& command) = 0;
+
   bus::EventLoop& loop() { return *loop_; }
   bus::Connection& bus() { return *bus_; }
   const ManagerFacts& facts() const { return facts_; }

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/names.h"
+#include "manager/command.h"
 #include "manager/control.h"
 #include "manager/guard.h"
 #include "manager/manager.h"
@@ -141,6 +142,17 @@ Result<void> wait_until_ready(bus::EventLoop& loop, const Guard& guard, int noti
   return {};
 }
 
+// Into the namespaces of the throwaway's PID 1 and into its control group; false with errno set.
+bool enter_namespaces(pid_t first_pid) {
+  const Fd process(static_cast<int>(syscall(SYS_pidfd_open, first_pid, 0)));
+  constexpr int all =
+      CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
+  if (!process || setns(process.get(), all) < 0) return false;
+  const Fd group(open("/sys/fs/cgroup/init.scope/cgroup.procs", O_WRONLY | O_CLOEXEC));
+  // "0" is the writer itself: cgroups(7).
+  return group && write(group.get(), "0", 1) == 1;
+}
+
 class Throwaway : public Manager {
  public:
   Throwaway(Guard guard, std::unique_ptr<bus::EventLoop> loop, std::unique_ptr<bus::Connection> bus,
@@ -149,6 +161,10 @@ class Throwaway : public Manager {
   using Manager::learn_facts;
 
   bool is_disposable() const override { return true; }
+  Result<int> run_inside(const std::vector<std::string>& command) override {
+    const pid_t first = guard_.first_pid();
+    return run_command(command, [first] { return enter_namespaces(first); });
+  }
 
  private:
   Guard guard_;
