@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "launch/bystanders.h"
+#include "launch/launcher.h"
+#include "launch/stage.h"
+#include "testing/throwaway.h"
+
+namespace sandproof::launch {
+namespace {
+
+using testing::HasSubstr;
+
+class Launch : public testing_support::OnThrowaway {
+ protected:
+  void SetUp() override {
+    OnThrowaway::SetUp();
+    auto stage = Stage::make(manager(), Settings(), testing_support::probes());
+    ASSERT_TRUE(stage) << stage.error().message;
+    stage_.emplace(*std::move(stage));
+    launcher_.emplace(manager(), stage_->folder());
+  }
+
+  CellReport run(const std::vector<bus::Property>& properties, const std::vector<Attempt>& attempts,
+                 bool without_runner = false) {
+    auto reports = launcher_->run({{"cell", properties, attempts, {}, without_runner}});
+    EXPECT_TRUE(reports) << (reports ? "" : reports.error().message);
+    return reports ? reports->front() : CellReport();
+  }
+
+  std::optional<Stage> stage_;
+  std::optional<Launcher> launcher_;
+};
+
+Value filter(bool allow_list, const std::vector<std::string>& names) {
+  return {"(bas)", std::vector<Value>{Value::boolean(allow_list), Value::texts(names)}};
+}
+
+// One attempt that each directive below stops, in its own way, and some that it does not.
+const std::vector<Attempt> attempts = {{"fs-write", {"/etc"}},
+                                       {"set-time", {}},
+                                       {"bind-port", {"80"}},
+                                       {"socket-family", {"AF_NETLINK"}},
+                                       {"fs-read", {"/nonexistent"}}};
+
+const std::vector<bus::Property> sandbox = {{"ProtectSystem", Value::text("strict")},
+                                            {"RestrictAddressFamilies", filter(true, {"AF_INET"})},
+                                            {"SystemCallFilter", filter(false, {"settimeofday"})}};
+
+TEST_F(Launch, ABareCellAllowsWhatTheSandboxDenies) {
+  const auto bare = run({}, attempts).outcomes;
+  EXPECT_EQ(bare.at({"fs-write", {"/etc"}}), Outcome::allowed());
+  EXPECT_EQ(bare.at({"set-time", {}}), Outcome::allowed());
+  EXPECT_EQ(bare.at({"socket-family", {"AF_NETLINK"}}), Outcome::allowed());
+  EXPECT_EQ(bare.at({"fs-read", {"/nonexistent"}}), Outcome::absent(ENOENT));
+
+  const auto sandboxed = run(sandbox, attempts).outcomes;
+  EXPECT_EQ(sandboxed.at({"fs-write", {"/etc"}}), Outcome::denied(EROFS));
+  EXPECT_EQ(sandboxed.at({"set-time", {}}), Outcome::killed(SIGSYS));
+  EXPECT_EQ(sandboxed.at({"socket-family", {"AF_NETLINK"}}), Outcome::denied(EAFNOSUPPORT));
+}
+
+TEST_F(Launch, OneUnitAnAttemptSeesWhatTheRunnerSees) {
+  const auto with_runner = run(sandbox, attempts);
+  const auto without = run(sandbox, attempts, true);
+  EXPECT_FALSE(with_runner.used_fallback);
+  EXPECT_TRUE(without.used_fallback);
+  EXPECT_EQ(with_runner.outcomes, without.outcomes);
+}
+
+TEST_F(Launch, AFilterThatKillsTheRunnersForkIsNoObstacle) {
+  auto properties = sandbox;
+  properties.back().value = filter(false, {"settimeofday", "clone", "clone3", "fork", "vfork"});
+  const auto report = run(properties, attempts);
+  EXPECT_TRUE(report.used_fallback);
+  EXPECT_EQ(report.outcomes, run(sandbox, attempts).outcomes);
+}
+
+TEST_F(Launch, AFilterThatRefusesTheRunnersForkIsNoObstacle) {
+  auto properties = sandbox;
+  properties.back().value =
+      filter(false, {"settimeofday:EPERM", "clone:EPERM", "clone3:EPERM", "fork:EPERM"});
+  const auto report = run(properties, attempts);
+  EXPECT_TRUE(report.used_fallback);
+  EXPECT_EQ(report.outcomes.at({"set-time", {}}), Outcome::denied(EPERM));
+  EXPECT_EQ(report.outcomes.at({"fs-write", {"/etc"}}), Outcome::denied(EROFS));
+}
+
+TEST_F(Launch, ASandboxThatCannotBeSetUpIsToldByItsStep) {
+  const auto report = run({{"ReadWritePaths", Value::texts({"/nonexistent"})}}, attempts);
+  EXPECT_THAT(report.failure, HasSubstr("226/NAMESPACE"));
+  EXPECT_TRUE(report.outcomes.at({"set-time", {}}).is_unable());
+}
+
+TEST_F(Launch, AProbeThatHangsIsToldAndTheRestIsTried) {
+  launcher_->context().attempt_limit = std::chrono::milliseconds(300);
+  // The bystander waits for the end of its input, which the runner shares with it.
+  const auto report = run({}, {{"set-time", {}}, {"bystander", {}}, {"fs-write", {"/etc"}}});
+  EXPECT_EQ(report.outcomes.at({"set-time", {}}), Outcome::allowed());
+  EXPECT_EQ(report.outcomes.at({"bystander", {}}), Outcome::unable("timed out"));
+  EXPECT_EQ(report.outcomes.at({"fs-write", {"/etc"}}), Outcome::allowed());
+}
+
+TEST_F(Launch, AProbeThatIsNotThereIsUnable) {
+  const auto report = run({}, {{"no-such-probe", {}}});
+  EXPECT_TRUE(report.outcomes.at({"no-such-probe", {}}).is_unable());
+}
+
+TEST_F(Launch, APropertyThatSystemdRefusesIsNamed) {
+  const auto report = run({{"NoSuchProperty", Value::boolean(true)}}, {{"set-time", {}}});
+  EXPECT_THAT(report.refused, testing::ElementsAre("NoSuchProperty"));
+  EXPECT_EQ(report.outcomes.at({"set-time", {}}), Outcome::allowed());
+}
+
+TEST_F(Launch, TheCloneIsReadWhileItRuns) {
+  const auto report = run(sandbox, attempts);
+  EXPECT_EQ(report.clone.at("ProtectSystem"), Value::text("strict"));
+}
+
+TEST_F(Launch, ManyAttemptsGoThroughOneRunner) {
+  std::vector<Attempt> many;
+  for (int port = 2000; port < 2300; ++port) many.push_back({"bind-port", {std::to_string(port)}});
+  const auto report = run({}, many);
+  EXPECT_FALSE(report.used_fallback);
+  EXPECT_EQ(report.outcomes.size(), many.size());
+  for (const auto& [attempt, outcome] : report.outcomes) {
+    EXPECT_EQ(outcome, Outcome::allowed()) << to_string(attempt);
+  }
+}
+
+TEST_F(Launch, TheBystandersAreThereAndGoAway) {
+  std::string file;
+  {
+    const auto bystanders = Bystanders::start(launcher_->context(), {"65534", {}, {}});
+    ASSERT_TRUE(bystanders) << bystanders.error().message;
+    const auto& facts = (*bystanders)->facts();
+    file = facts.tmp_file;
+    const Attempt read{"fs-read", {file}};
+    const Attempt trace{"ptrace", {std::to_string(facts.root_pid)}};
+    const auto outcomes = run({}, {read, trace}).outcomes;
+    EXPECT_EQ(outcomes.at(read), Outcome::allowed());
+    EXPECT_EQ(outcomes.at(trace), Outcome::allowed());
+    EXPECT_NE(facts.root_pid, facts.user_pid);
+  }
+  EXPECT_FALSE(manager().files().exists(file));
+}
+
+TEST_F(Launch, ADynamicUserCanBeHadBare) {
+  const auto holder = DynamicUserHolder::start(launcher_->context(), "sandproof-test");
+  ASSERT_TRUE(holder) << holder.error().message;
+  const int uid = std::stoi((*holder)->identity().user);
+  EXPECT_GE(uid, 61184);
+  EXPECT_LE(uid, 65519);
+}
+
+}  // namespace
+}  // namespace sandproof::launch
