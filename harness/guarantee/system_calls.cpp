@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "base/names.h"
+#include "base/text.h"
+#include "guarantee/expect.h"
+#include "guarantee/families.h"
+#include "guarantee/filtered_calls.h"
+#include "guarantee/machine.h"
+
+namespace sandproof::guarantee {
+
+namespace {
+
+// What the probe `system-call` can make, by the groups of `systemd-analyze syscall-filter`.
+struct Group {
+  const char* name;
+  std::vector<const char*> calls;
+};
+
+const std::vector<Group>& groups() {
+  static const std::vector<Group> all = {
+      {"@clock", {"adjtimex", "clock_settime", "settimeofday"}},
+      {"@module", {"delete_module", "finit_module", "init_module"}},
+      {"@mount", {"mount", "umount2", "chroot", "fsopen", "move_mount", "open_tree", "pivot_root"}},
+      {"@swap", {"swapoff", "swapon"}},
+      {"@reboot", {"reboot", "kexec_load"}},
+      {"@debug", {"ptrace", "perf_event_open", "pidfd_getfd"}},
+      {"@privileged",
+       {"capset", "acct", "bpf", "open_by_handle_at", "quotactl", "setdomainname", "sethostname"}},
+      {"@setuid", {"setresuid", "setreuid"}},
+      {"@chown", {"fchown", "fchownat"}},
+      {"@resources", {"setpriority", "ioprio_set", "sched_setscheduler", "setrlimit"}},
+      {"@keyring", {"keyctl", "add_key", "request_key"}},
+      {"@aio", {"io_uring_setup", "io_setup"}},
+      {"@memlock", {"mlock2", "mlockall"}},
+      {"@pkey", {"pkey_alloc"}},
+      {"@sandbox", {"landlock_create_ruleset", "seccomp"}},
+      {"@process", {"unshare", "setns"}},
+      {"@ipc", {"memfd_create", "process_vm_readv", "shmget", "msgget"}},
+      {"@network-io", {"bind", "connect", "listen", "accept4"}},
+      {"@io-event", {"epoll_create1"}},
+      {"@sync", {"fsync"}},
+      {"@timer", {"timerfd_create"}},
+      {"@file-system", {"linkat", "mkdirat", "mknodat", "unlinkat"}},
+      {"", {"personality", "syslog", "userfaultfd"}},
+  };
+  // These are calls of x86-64 alone.
+  static const std::vector<Group> of_x86 = [] {
+    std::vector<Group> with = all;
+    with.push_back({"@raw-io", {"ioperm", "iopl"}});
+    with.push_back({"@cpu-emulation", {"modify_ldt"}});
+    with.push_back({"@obsolete", {"ustat", "sysfs"}});
+    return with;
+  }();
+  return is_x86_64 ? of_x86 : all;
+}
+
+// Calls that anyone may make and that no other directive denies.
+constexpr std::array innocent = {"epoll_create1", "timerfd_create", "fsync", "listen", "linkat"};
+
+// The default of SystemCallErrorNumber=: not an errno, kill (SECCOMP_ERROR_NUMBER_KILL).
+constexpr std::uint64_t kill_number = 0x7ffffffe;
+
+Outcome default_denial(const Settings& settings) {
+  const auto number = settings.number("SystemCallErrorNumber");
+  if (number == 0 || number == kill_number) return killed(SIGSYS);
+  return denied(static_cast<int>(number));
+}
+
+// What the part after the colon means: `swapon:EACCES`, `reboot:kill`.
+Outcome own_denial(std::string_view action, const Settings& settings) {
+  if (action == "kill") return killed(SIGSYS);
+  if (const auto number = errno_number(action)) return denied(*number);
+  return default_denial(settings);
+}
+
+struct DeniedCall {
+  std::string name;
+  Outcome denial;
+};
+
+// Some of what the filter denies: at most so many of each group.
+std::vector<DeniedCall> denied_calls(const Settings& settings, int of_each_group) {
+  std::vector<DeniedCall> result;
+  for (const auto& group : groups()) {
+    int count = 0;
+    for (const char* call : group.calls) {
+      if (count == of_each_group) break;
+      const auto denial = filtered_with(settings, call);
+      if (!denial) continue;
+      result.push_back({call, *denial});
+      ++count;
+    }
+  }
+  return result;
+}
+
+Expectation i386_door(const std::string& call, const Outcome& denial) {
+  return side_door("the i386 system call", call_attempt("i386:" + call, denial), {denial},
+                   "SystemCallArchitectures=native");
+}
+
+// An errno of the unit's own filter that is not the one of the Protect… filters.
+bool has_another_errno(const Settings& settings, std::string_view call) {
+  const auto filtered = filtered_with(settings, call);
+  return filtered && filtered->kind == Outcome::Kind::denied && filtered->number != EPERM;
+}
+
+Promise system_call_filter(const Subject& subject) {
+  const auto& settings = subject.settings;
+  if (!has_call_filter(settings)) return Promise::off();
+  constexpr int of_each_group = 2;
+  const auto calls = denied_calls(settings, of_each_group);
+  if (calls.empty()) {
+    return Promise::untestable("none of the system calls that it denies can be tried harmlessly");
+  }
+  Promise promise;
+  for (const auto& [name, denial] : calls) {
+    promise.attempts.push_back(must_be_denied(call_attempt(name, denial), {denial}));
+  }
+  if (settings.filter("SystemCallFilter").allow_list) {
+    int count = 0;
+    for (const char* call : innocent) {
+      if (is_filtered(settings, call)) continue;
+      promise.attempts.push_back(must_be_allowed(call_attempt(call, default_denial(settings))));
+      if (++count == 2) break;
+    }
+  }
+  if (is_x86_64) {
+    promise.attempts.push_back(i386_door(calls.front().name, calls.front().denial));
+  }
+  return promise;
+}
+
+Promise system_call_error_number(const Subject& subject) {
+  const auto& settings = subject.settings;
+  if (!has_call_filter(settings)) return Promise::off();
+  const Outcome denial = default_denial(settings);
+  Promise promise;
+  for (const auto& call : denied_calls(settings, 1)) {
+    // Of the others, the filter says itself with what they are denied.
+    if (call.denial != denial) continue;
+    promise.attempts.push_back(must_be_denied(call_attempt(call.name, denial), {denial}));
+    if (promise.attempts.size() == 2) break;
+  }
+  if (promise.attempts.empty()) {
+    return Promise::untestable("none of the system calls that it is for can be tried harmlessly");
+  }
+  return promise;
+}
+
+Promise system_call_architectures(const Subject& subject) {
+  const auto architectures = subject.settings.texts("SystemCallArchitectures");
+  if (architectures.empty()) return Promise::off();
+  if (!is_x86_64) return Promise::untestable("this machine runs no other machine's system calls");
+  if (std::find(architectures.begin(), architectures.end(), "x86") != architectures.end()) {
+    return Promise::untestable("it lets i386 system calls through; others this machine has not");
+  }
+  return {{must_be_denied({"foreign-call", {}}, {killed(SIGSYS)})}, false, {}};
+}
+
+}  // namespace
+
+bool has_call_filter(const Settings& settings) {
+  const auto filter = settings.filter("SystemCallFilter");
+  return filter.allow_list || !filter.names.empty();
+}
+
+std::optional<Outcome> filtered_with(const Settings& settings, std::string_view call) {
+  const auto filter = settings.filter("SystemCallFilter");
+  for (const auto& entry : filter.names) {
+    const std::string_view text = entry;
+    const auto colon = text.find(':');
+    if (text.substr(0, colon) != call) continue;
+    // In an allow list, too, a name with an action is denied with it.
+    if (colon != text.npos) return own_denial(text.substr(colon + 1), settings);
+    if (filter.allow_list) return std::nullopt;
+    return default_denial(settings);
+  }
+  if (filter.allow_list) return default_denial(settings);
+  return std::nullopt;
+}
+
+Attempt call_attempt(const std::string& call, const Outcome& denial) {
+  Attempt attempt{"system-call", {call}};
+  if (denial.kind == Outcome::Kind::denied) attempt.args.push_back(errno_name(denial.number));
+  return attempt;
+}
+
+void expect_filtered(Promise& promise, const Subject& subject, const std::string& call) {
+  if (has_another_errno(subject.settings, call)) return;
+  promise.attempts.push_back(must_be_denied(call_attempt(call, denied(EPERM)), {denied(EPERM)}));
+}
+
+void add_i386_door(Promise& promise, const Subject& subject, const std::string& call) {
+  if (!is_x86_64 || has_another_errno(subject.settings, call)) return;
+  promise.attempts.push_back(i386_door(call, denied(EPERM)));
+}
+
+std::span<const Guarantee> system_call_guarantees() {
+  static constexpr std::array guarantees = {
+      Guarantee{"SystemCallFilter", system_call_filter},
+      Guarantee{"SystemCallErrorNumber", system_call_error_number},
+      Guarantee{"SystemCallArchitectures", system_call_architectures},
+  };
+  return guarantees;
+}
+
+}  // namespace sandproof::guarantee
