@@ -1,0 +1,69 @@
+// Memory that is, or was, writable and becomes executable: what injected code needs.
+//
+// With the personality READ_IMPLIES_EXEC, memory that is mapped readable and writable is
+// executable, though the call that a filter sees does not say so. Whether it is, only a jump into
+// it shows: a lone `ret`.
+
+#include <sys/personality.h>
+
+#include "kit/probe.h"
+
+constexpr probe::Card card{
+    .id = "map-executable",
+    .attempts = "mmap(RWX), mprotect(RW to RX), shmat(SHM_EXEC), or mmap(RW) that implies X",
+    .arguments = "mmap|mprotect|shmat|i386-mmap2|read-implies-exec",
+    .harmless_because = "it is a page of this process's own, with nothing or a `ret` in it",
+    .denied_with = {EPERM, EACCES},
+};
+
+namespace {
+
+constexpr size_t page = 4096;
+constexpr int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+
+long map(int protection) { return sys::mmap(nullptr, page, protection, anonymous, -1, 0); }
+
+probe::Outcome by_mprotect() {
+  const long memory = map(PROT_READ | PROT_WRITE);
+  if (memory < 0) return probe::unable("mmap", memory);
+  return probe::judge(card,
+                      sys::mprotect(reinterpret_cast<void*>(memory), page, PROT_READ | PROT_EXEC));
+}
+
+probe::Outcome by_shmat() {
+  const long id = sys::shmget(IPC_PRIVATE, page, 0700);
+  if (id < 0) return probe::unable("shmget", id);
+  const long r = sys::shmat(static_cast<int>(id), nullptr, SHM_EXEC);
+  sys::shmctl(static_cast<int>(id), IPC_RMID, nullptr);
+  return probe::judge(card, r);
+}
+
+probe::Outcome by_personality() {
+#if defined(__x86_64__)
+  const long r = sys::personality(READ_IMPLIES_EXEC);
+  if (r < 0) return probe::judge(card, r);
+  const long memory = map(PROT_READ | PROT_WRITE);
+  if (memory < 0) return probe::judge(card, memory);
+  constexpr unsigned char ret = 0xc3;
+  *reinterpret_cast<volatile unsigned char*>(memory) = ret;
+  reinterpret_cast<void (*)()>(memory)();
+  return probe::allowed();
+#else
+  return probe::unable("not on this machine");
+#endif
+}
+
+}  // namespace
+
+probe::Outcome attempt(probe::Args args) {
+  constexpr long i386_mmap2 = 192;
+  constexpr int all = PROT_READ | PROT_WRITE | PROT_EXEC;
+  if (probe::equal(args[0], "mmap")) return probe::judge(card, map(all));
+  if (probe::equal(args[0], "mprotect")) return by_mprotect();
+  if (probe::equal(args[0], "shmat")) return by_shmat();
+  if (probe::equal(args[0], "read-implies-exec")) return by_personality();
+  if (!probe::equal(args[0], "i386-mmap2")) return probe::usage();
+  const long r = sys::call_i386(i386_mmap2, nullptr, page, all, anonymous, -1);
+  // An address in the upper half of 32 bits looks negative; an errno is above -4096.
+  return r < -4095 ? probe::allowed() : probe::judge(card, r);
+}
