@@ -1,0 +1,141 @@
+#include "check/scene.h"
+
+#include "launch/clone.h"
+#include "unit/prepare.h"
+
+namespace sandproof {
+
+using launch::CellJob;
+using launch::CellReport;
+using launch::Directories;
+
+Result<std::unique_ptr<Scene>> Scene::set(Manager& manager, LoadedUnit loaded,
+                                          const Options& options) {
+  std::unique_ptr<Scene> scene(new Scene(manager, std::move(loaded)));
+  scene->without_runner_ = options.without_runner;
+  auto prepared = prepare(manager, scene->unit());
+  if (!prepared) return prepared.error();
+  scene->prepared_ = *std::move(prepared);
+  auto stage = launch::Stage::make(manager, scene->unit().settings, options.probes);
+  if (!stage) return stage.error();
+  scene->stage_.emplace(*std::move(stage));
+  scene->launcher_.emplace(manager, scene->stage_->folder());
+  if (auto found = scene->find_identity(); !found) return found.error();
+  auto bystanders = launch::Bystanders::start(scene->launcher_->context(), scene->user_);
+  if (!bystanders) return bystanders.error();
+  scene->bystanders_ = *std::move(bystanders);
+  return scene;
+}
+
+Result<void> Scene::find_identity() {
+  const Settings& settings = unit().settings;
+  user_ = {settings.text("User"), settings.text("Group"), settings.texts("SupplementaryGroups")};
+  if (!unit().dynamic_user()) return {};
+  auto holder = launch::DynamicUserHolder::start(launcher_->context(), unit().user());
+  if (!holder) return holder.error();
+  holder_ = *std::move(holder);
+  user_.user = holder_->identity().user;
+  user_.group = holder_->identity().group;
+  return {};
+}
+
+std::vector<std::string> Scene::staged() const {
+  return launch::describe(stage_->additions(unit().settings));
+}
+
+guarantee::Subject Scene::subject() const {
+  return {unit().settings, manager_.facts().systemd, unit().user(), bystanders_->facts(),
+          // Everybody may write there, in every sandbox but one that says otherwise of it by name.
+          "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); }};
+}
+
+// One cell of a disposable manager makes the unit's own directories; on a machine none does.
+Directories Scene::own_directories() const {
+  return manager_.is_disposable() ? Directories::own : Directories::writable;
+}
+
+CellJob Scene::sandboxed_job(const Settings& settings, bool as_root,
+                             const std::vector<Attempt>& attempts) const {
+  const launch::CloneOptions options{as_root, as_root ? Directories::writable : own_directories()};
+  CellJob job{as_root ? "sandboxed-root" : "sandboxed-user",
+              launch::sandboxed_properties(settings, options),
+              attempts,
+              {},
+              without_runner_};
+  for (auto& addition : stage_->additions(settings)) job.properties.push_back(std::move(addition));
+  return job;
+}
+
+namespace {
+
+Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
+  const auto found = report.outcomes.find(attempt);
+  return found != report.outcomes.end() ? found->second : Outcome::unable("was not made");
+}
+
+}  // namespace
+
+Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
+  std::vector<CellJob> jobs = {sandboxed_job(unit().settings, false, attempts),
+                               {"bare-root", {}, attempts, {}, without_runner_}};
+  if (!runs_as_root()) {
+    jobs.push_back({"bare-user", launch::bare_properties(user_), attempts, {}, without_runner_});
+    jobs.push_back(sandboxed_job(unit().settings, true, attempts));
+    // The unit's own directories have to be there before they can be made writable.
+    jobs.back().after = 0;
+  }
+  const auto reports = launcher_->run(jobs);
+  if (!reports) return reports.error();
+  const CellReport& sandboxed_user = reports->at(0);
+  const CellReport& bare_root = reports->at(1);
+  const CellReport& bare_user = runs_as_root() ? bare_root : reports->at(2);
+  const CellReport& sandboxed_root = runs_as_root() ? sandboxed_user : reports->at(3);
+  if (!sandboxed_user.failure.empty()) {
+    return cannot_run("its sandbox cannot be set up: " + sandboxed_user.failure);
+  }
+  Squares result;
+  for (const auto& attempt : attempts) {
+    result.squares.emplace(
+        attempt, Square{outcome_in(bare_user, attempt), outcome_in(bare_root, attempt),
+                        outcome_in(sandboxed_user, attempt), outcome_in(sandboxed_root, attempt)});
+  }
+  result.notes = differences_of(sandboxed_user);
+  return result;
+}
+
+Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Settings>& variants,
+                                                           const std::vector<Attempt>& attempts) {
+  std::vector<CellJob> jobs;
+  for (const auto& settings : variants) {
+    jobs.push_back(sandboxed_job(settings, false, attempts));
+    if (!runs_as_root()) jobs.push_back(sandboxed_job(settings, true, attempts));
+  }
+  auto reports = launcher_->run(jobs);
+  if (!reports) return reports.error();
+  std::vector<SandboxedOutcomes> results;
+  const std::size_t stride = runs_as_root() ? 1 : 2;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    auto& user = reports->at(i * stride);
+    auto& root = reports->at(i * stride + stride - 1);
+    results.push_back({user.outcomes, root.outcomes});
+  }
+  return results;
+}
+
+// The clone is evidence of the unit only where systemd made of it what it made of the unit.
+std::vector<std::string> Scene::differences_of(const CellReport& clone) const {
+  std::vector<std::string> known;
+  for (const auto& addition : stage_->additions(unit().settings)) known.push_back(addition.name);
+  std::vector<std::string> notes;
+  for (const auto& difference :
+       launch::differences(unit().settings, clone.clone, {false, own_directories()}, known)) {
+    notes.push_back("the clone differs from the unit: " + difference.property + " is \"" +
+                    difference.clone + "\", not \"" + difference.original + "\"");
+  }
+  for (const auto& name : clone.refused) {
+    notes.push_back("systemd does not take " + name + " for a transient unit: not copied");
+  }
+  return notes;
+}
+
+}  // namespace sandproof
