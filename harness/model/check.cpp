@@ -16,6 +16,23 @@ std::string to_string(Load load) {
   return {};
 }
 
+std::string to_string(Standing::Kind kind) {
+  switch (kind) {
+    case Standing::Kind::as_status:
+      return "as-status";
+    case Standing::Kind::finding:
+      return "finding";
+    case Standing::Kind::excused:
+      return "excused";
+  }
+  return {};
+}
+
+bool DirectiveResult::is_finding() const {
+  if (standing.kind != Standing::Kind::as_status) return standing.kind == Standing::Kind::finding;
+  return sandproof::is_finding(status);
+}
+
 std::map<Status, int> CheckResult::summary() const {
   std::map<Status, int> counts;
   for (const auto& directive : directives) ++counts[directive.status];
@@ -23,10 +40,14 @@ std::map<Status, int> CheckResult::summary() const {
 }
 
 bool CheckResult::has_finding(bool strict) const {
-  return std::any_of(directives.begin(), directives.end(), [strict](const DirectiveResult& result) {
-    return is_finding(result.status) ||
-           (strict && (result.status == Status::unproven || result.status == Status::untestable));
-  });
+  const auto is_doubt = [](const DirectiveResult& result) {
+    return result.standing.kind == Standing::Kind::as_status &&
+           (result.status == Status::unproven || result.status == Status::untestable);
+  };
+  return !further.empty() ||
+         std::any_of(directives.begin(), directives.end(), [&](const DirectiveResult& result) {
+           return result.is_finding() || (strict && is_doubt(result));
+         });
 }
 
 }  // namespace sandproof

@@ -22,11 +22,32 @@ struct ManagerFacts {
 enum class Load { bearing, shared, idle };
 std::string to_string(Load load);
 
+// What a baseline, a waiver or --fail-on makes of a directive. What was seen of it is told all the
+// same.
+struct Standing {
+  enum class Kind { as_status, finding, excused };
+
+  Kind kind = Kind::as_status;
+  std::string because;  // "was held in the baseline", "waived until 2027-01-31: …"
+};
+std::string to_string(Standing::Kind kind);
+
 struct DirectiveResult {
   Directive directive;
   Status status = Status::no_probe;
   std::string reason;        // empty where there is nothing to explain
   std::optional<Load> load;  // with --ablate only
+  Standing standing{};
+
+  bool is_finding() const;
+};
+
+// A finding that no directive of the unit carries: one that is gone, a waiver that waives nothing.
+struct FurtherFinding {
+  std::string title;
+  std::string text;
+  std::string file;  // empty where there is no place to name
+  int line = 0;
 };
 
 struct AttemptResult {
@@ -54,6 +75,9 @@ struct CheckResult {
   std::vector<ExemptCommand> exempt;
   std::vector<std::string> not_of_the_sandbox;
   std::vector<AttemptResult> attempts;
+  std::vector<FurtherFinding> further;
+  // The text of the files, where the caller has it, for a report that shows the unit's lines.
+  std::map<std::string, std::string> sources;
 
   std::map<Status, int> summary() const;
   bool has_finding(bool strict) const;

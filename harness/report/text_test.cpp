@@ -22,7 +22,7 @@ CheckResult unit_with(const std::string& name, const std::string& value, Status 
   result.unit = "a.service";
   result.files = {"/etc/systemd/system/a.service"};
   DirectiveResult directive;
-  directive.directive = {name, value, result.files[0], 7, {}, {}};
+  directive.directive = {name, value, {}, result.files[0], 7, {}, {}};
   directive.status = status;
   directive.reason = reason;
   result.directives = {directive};
