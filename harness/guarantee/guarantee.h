@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,8 @@ struct Bystander {
   std::string tmp_file;         // /tmp/…, mode 0644
   std::string var_tmp_file;     // /var/tmp/…, mode 0644
   std::string dev_shm_file;     // /dev/shm/…, mode 0644
+  // The inode numbers of /proc/PID/ns/…, by name: "mnt", "user".
+  std::map<std::string, std::string> namespaces = {};
 };
 
 // The unit that promises are made of, and the machine they are kept on.
@@ -53,7 +56,7 @@ struct Promise {
 
   std::vector<Expectation> attempts;
   bool is_off = false;
-  std::string untestable_because;
+  std::string untestable_because = {};
 };
 
 using PromiseFunction = Promise (*)(const Subject& subject);
