@@ -1,0 +1,154 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "guarantee/sample_unit.h"
+
+namespace sandproof::guarantee {
+namespace {
+
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+Value texts(const std::vector<std::string>& values) { return Value::texts(values); }
+
+SampleUnit with(const std::string& name, const std::string& value) {
+  SampleUnit unit;
+  unit.bystander.root_pid = 77;
+  unit.bystander.tmp_file = "/tmp/by";
+  unit.bystander.var_tmp_file = "/var/tmp/by";
+  return unit.set(name, Value::text(value));
+}
+
+Value temporary(const std::string& path, const std::string& options) {
+  return {"a(ss)",
+          std::vector{Value{"(ss)", std::vector{Value::text(path), Value::text(options)}}}};
+}
+
+Value bind(const std::string& source, const std::string& target) {
+  return {"a(ssbt)",
+          std::vector{Value{"(ssbt)", std::vector{Value::text(source), Value::text(target),
+                                                  Value::boolean(false), Value::unsigned_64(0)}}}};
+}
+
+TEST(Paths, EveryDirectiveThatIsNotSetIsOff) {
+  for (const char* directive :
+       {"BindPaths", "BindReadOnlyPaths", "ExecPaths", "InaccessiblePaths", "NoExecPaths",
+        "PrivateMounts", "PrivateTmp", "ProtectHome", "ProtectSystem", "ReadOnlyPaths",
+        "ReadWritePaths", "TemporaryFileSystem"}) {
+    EXPECT_TRUE(SampleUnit().promise(directive).is_off) << directive;
+  }
+}
+
+TEST(ProtectSystem, YesLeavesTheConfigurationWritable) {
+  EXPECT_THAT(with("ProtectSystem", "yes").attempts("ProtectSystem"),
+              ElementsAre("fs-write /usr: denied EROFS", "fs-write /boot: denied EROFS",
+                          "fs-write /efi: denied EROFS",
+                          "fs-change-cloned /usr: denied EPERM by a writable copy of the mount",
+                          "fs-change /proc/77/root/usr: denied EACCES or absent ENOENT by the root "
+                          "of a process outside"));
+}
+
+TEST(ProtectSystem, FullProtectsItAndStrictAllOfTheTree) {
+  EXPECT_THAT(with("ProtectSystem", "full").attempts("ProtectSystem"),
+              Contains("fs-write /etc: denied EROFS"));
+  EXPECT_THAT(with("ProtectSystem", "full").attempts("ProtectSystem"),
+              Not(Contains("fs-write /var: denied EROFS")));
+  EXPECT_THAT(with("ProtectSystem", "strict").attempts("ProtectSystem"),
+              testing::IsSupersetOf({"fs-write /etc: denied EROFS", "fs-write /: denied EROFS",
+                                     "fs-write /var: denied EROFS"}));
+}
+
+TEST(ProtectSystem, StrictPromisesNothingOfWhatTheUnitOpensAgain) {
+  auto unit = with("ProtectSystem", "strict");
+  unit.set("ReadWritePaths", texts({"-/var", "/etc/foo"}));
+  EXPECT_THAT(unit.attempts("ProtectSystem"), Not(Contains(HasSubstr("/var"))));
+  EXPECT_THAT(unit.attempts("ProtectSystem"), Contains("fs-write /etc: denied EROFS"));
+}
+
+TEST(ProtectSystem, OpeningTheVeryPathThatItProtectsDoesNothing) {
+  auto unit = with("ProtectSystem", "full");
+  unit.set("ReadWritePaths", texts({"/etc"}));
+  EXPECT_THAT(unit.attempts("ProtectSystem"), Contains("fs-write /etc: denied EROFS"));
+  EXPECT_THAT(unit.attempts("ReadWritePaths"), ElementsAre("fs-change /etc: allowed"));
+}
+
+TEST(ProtectHome, YesPutsHomesOutOfReach) {
+  EXPECT_THAT(with("ProtectHome", "yes").attempts("ProtectHome"),
+              Contains("fs-reach /root: denied EACCES or absent ENODATA or absent ENOENT"));
+}
+
+TEST(ProtectHome, ReadOnlyLetsThemBeRead) {
+  EXPECT_THAT(with("ProtectHome", "read-only").attempts("ProtectHome"),
+              Not(Contains(HasSubstr("fs-reach"))));
+}
+
+TEST(ProtectHome, TmpfsHidesThemAndIsReadOnly) {
+  auto unit = with("ProtectHome", "tmpfs");
+  EXPECT_THAT(unit.attempts("ProtectHome"),
+              testing::IsSupersetOf(
+                  {"fs-write /home: denied EROFS", "fs-read /root/.bashrc: absent ENOENT"}));
+  unit.set("BindPaths", bind("/root", "/root"));
+  EXPECT_THAT(unit.attempts("ProtectHome"), Not(Contains(HasSubstr(".bashrc"))));
+}
+
+TEST(ReadOnlyPaths, AreTriedWithoutTheirPrefixes) {
+  SampleUnit unit;
+  unit.set("ReadOnlyPaths", texts({"/etc/a", "-/etc/b", "-+/etc/c"}));
+  EXPECT_THAT(
+      unit.attempts("ReadOnlyPaths"),
+      testing::IsSupersetOf({"fs-change /etc/a: denied EROFS", "fs-change /etc/b: denied EROFS",
+                             "fs-change /etc/c: denied EROFS"}));
+}
+
+TEST(ExecPaths, AreExecutableAndNoExecPathsAreNot) {
+  SampleUnit unit;
+  unit.set("NoExecPaths", texts({"/"})).set("ExecPaths", texts({"/usr"}));
+  EXPECT_THAT(unit.attempts("NoExecPaths"), ElementsAre("fs-execute /: denied EACCES"));
+  EXPECT_THAT(unit.attempts("ExecPaths"), ElementsAre("fs-execute /usr: allowed"));
+}
+
+TEST(PrivateTmp, HidesWhatOthersHaveThere) {
+  auto unit = with("ProtectSystem", "no");
+  unit.set("PrivateTmp");
+  EXPECT_THAT(unit.attempts("PrivateTmp"),
+              testing::IsSupersetOf(
+                  {"fs-read /tmp/by: absent ENOENT", "fs-read /var/tmp/by: absent ENOENT"}));
+}
+
+TEST(PrivateMounts, CannotBeToldWithoutKnowingTheNamespaceOutside) {
+  SampleUnit unit;
+  unit.set("PrivateMounts");
+  EXPECT_THAT(unit.promise("PrivateMounts").untestable_because, Not(IsEmpty()));
+  unit.bystander.namespaces["mnt"] = "4026531832";
+  EXPECT_THAT(unit.attempts("PrivateMounts"),
+              ElementsAre("share-namespace mnt 4026531832: denied EXDEV"));
+}
+
+TEST(TemporaryFileSystem, IsEmptyUnlessTheUnitPutsSomethingIntoIt) {
+  SampleUnit unit;
+  unit.set("TemporaryFileSystem", temporary("/var", "ro,mode=0700"));
+  EXPECT_THAT(unit.attempts("TemporaryFileSystem"),
+              ElementsAre("fs-read /var: absent ENODATA", "fs-write /var: denied EROFS"));
+  unit.set("StateDirectory", texts({"x"}));
+  EXPECT_THAT(unit.attempts("TemporaryFileSystem"), ElementsAre("fs-write /var: denied EROFS"));
+}
+
+TEST(TemporaryFileSystem, IsWritableUnlessItSaysOtherwise) {
+  SampleUnit unit;
+  unit.set("TemporaryFileSystem", temporary("/var", "mode=0700,rox"));
+  EXPECT_THAT(unit.attempts("TemporaryFileSystem"), Each(Not(HasSubstr("fs-write"))));
+}
+
+TEST(BindReadOnlyPaths, AreThereAndReadOnly) {
+  SampleUnit unit;
+  unit.set("BindReadOnlyPaths", bind("/srv/a", "/srv/b"));
+  EXPECT_THAT(unit.attempts("BindReadOnlyPaths"),
+              ElementsAre("fs-reach /srv/b: allowed", "fs-change /srv/b: denied EROFS"));
+}
+
+}  // namespace
+}  // namespace sandproof::guarantee
