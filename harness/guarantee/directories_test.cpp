@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "guarantee/sample_unit.h"
+
+namespace sandproof::guarantee {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+SampleUnit with(const std::string& name, const std::vector<std::string>& values) {
+  return SampleUnit().set(name, Value::texts(values));
+}
+
+Value row(const std::string& signature, std::vector<Value> elements) {
+  return {signature, std::move(elements)};
+}
+
+TEST(Directories, WithoutADirectoryItsModeIsOff) {
+  EXPECT_TRUE(SampleUnit()
+                  .set("StateDirectoryMode", Value::unsigned_32(0700))
+                  .promise("StateDirectory")
+                  .is_off);
+  EXPECT_TRUE(SampleUnit()
+                  .set("StateDirectoryMode", Value::unsigned_32(0700))
+                  .promise("StateDirectoryMode")
+                  .is_off);
+}
+
+TEST(Directories, EachIsOwnedAndWritableBelowItsParent) {
+  EXPECT_THAT(with("StateDirectory", {"a", "b/c"}).attempts("StateDirectory"),
+              ElementsAre("fs-owned /var/lib/a: allowed", "fs-write /var/lib/a: allowed",
+                          "fs-owned /var/lib/b/c: allowed", "fs-write /var/lib/b/c: allowed"));
+  EXPECT_THAT(with("RuntimeDirectory", {"a"}).attempts("RuntimeDirectory"),
+              Contains("fs-owned /run/a: allowed"));
+  EXPECT_THAT(with("LogsDirectory", {"a"}).attempts("LogsDirectory"),
+              Contains("fs-owned /var/log/a: allowed"));
+}
+
+TEST(Directories, AReadOnlyOneIsNotWritable) {
+  auto unit = with("CacheDirectory", {"a", "b"});
+  unit.set(
+      "CacheDirectorySymlink",
+      row("a(sst)", {row("(sst)", {Value::text("a"), Value::text(""), Value::unsigned_64(1)}),
+                     row("(sst)", {Value::text("b"), Value::text("l"), Value::unsigned_64(0)})}));
+  EXPECT_THAT(unit.attempts("CacheDirectory"),
+              ElementsAre("fs-owned /var/cache/a: allowed", "fs-owned /var/cache/b: allowed",
+                          "fs-write /var/cache/b: allowed"));
+}
+
+TEST(Directories, TheConfigurationIsNotTheUsersOwn) {
+  EXPECT_THAT(with("ConfigurationDirectory", {"a"}).attempts("ConfigurationDirectory"),
+              ElementsAre("fs-mode /etc/a 7777: allowed"));
+}
+
+TEST(Directories, ModesAreInOctal) {
+  EXPECT_THAT(with("StateDirectory", {"a"})
+                  .set("StateDirectoryMode", Value::unsigned_32(0750))
+                  .attempts("StateDirectoryMode"),
+              ElementsAre("fs-mode /var/lib/a 0750: allowed"));
+}
+
+TEST(Credentials, AreReadAndNotChanged) {
+  const auto credential =
+      row("(say)", {Value::text("one"), row("ay", {Value{"y", std::uint64_t{120}}})});
+  EXPECT_THAT(
+      SampleUnit().set("SetCredential", row("a(say)", {credential})).attempts("SetCredential"),
+      ElementsAre(
+          "read-credential one: allowed",
+          "change-credentials: denied EROFS or denied EACCES by a change of the folder that "
+          "they are in"));
+}
+
+TEST(Credentials, AreLoadedFromAnyPathButOnlyByANameThatIsThere) {
+  const auto credential = row("(ss)", {Value::text("one"), Value::text("/etc/one")});
+  EXPECT_THAT(
+      SampleUnit().set("LoadCredential", row("a(ss)", {credential})).attempts("LoadCredential"),
+      Contains("read-credential one: allowed"));
+}
+
+}  // namespace
+}  // namespace sandproof::guarantee
