@@ -1,0 +1,106 @@
+#include <array>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "guarantee/expect.h"
+#include "guarantee/families.h"
+
+namespace sandproof::guarantee {
+
+namespace {
+
+bool is_root(std::string_view name) { return name.empty() || name == "root" || name == "0"; }
+
+// In octal, as umask(1) writes it.
+std::string octal(unsigned bits) {
+  char text[8];
+  std::snprintf(text, sizeof text, "%04o", bits);
+  return text;
+}
+
+// These take root away from the unit, so it is bare root that shows what would be without them. The
+// filter of a unit may kill what asks to be root, and lets pass what only looks.
+Promise user(const Subject& subject) {
+  if (is_root(subject.user)) return Promise::off();
+  return {{must_be_denied_to_user({"be-root", {}}, {denied(EPERM)}),
+           side_door("setuid(0)", {"become-user", {"0"}}, {denied(EPERM)},
+                     "CapabilityBoundingSet=~CAP_SETUID")}};
+}
+
+Promise group(const Subject& subject) {
+  if (is_root(subject.settings.text("Group"))) return Promise::off();
+  return {{must_be_denied_to_user({"be-root-group", {}}, {denied(EPERM)})}};
+}
+
+// A user that owns nothing of the machine's. DynamicUser=yes with the User= of an account that
+// there is runs as that account, without a word (dynamic_user_realize() in dynamic-user.c).
+Promise dynamic_user(const Subject& subject) {
+  if (!subject.settings.boolean("DynamicUser")) return Promise::off();
+  return {{must_be_denied_to_user({"be-static-user", {}}, {denied(EPERM)})}};
+}
+
+Promise supplementary_groups(const Subject& subject) {
+  Promise promise;
+  for (const std::string& name : subject.settings.texts("SupplementaryGroups")) {
+    promise.attempts.push_back(must_be_allowed({"be-in-group", {name}}));
+  }
+  return promise.attempts.empty() ? Promise::off() : promise;
+}
+
+Promise umask(const Subject& subject) {
+  constexpr unsigned default_mask = 022;
+  const auto mask = static_cast<unsigned>(subject.settings.number("UMask") & 0777);
+  Promise promise;
+  const unsigned taken = mask & ~default_mask;
+  if (taken != 0) {
+    promise.attempts.push_back(must_be_denied({"pass-umask", {octal(taken)}}, {denied(EPERM)}));
+  }
+  // One bit at a time, for the probe is content with any.
+  for (const unsigned bit : {020U, 002U}) {
+    if ((mask & bit) == 0) {
+      promise.attempts.push_back(must_be_allowed({"pass-umask", {octal(bit)}}));
+    }
+  }
+  if (promise.attempts.empty()) {
+    promise.attempts.push_back(must_be_denied({"pass-umask", {octal(mask)}}, {denied(EPERM)}));
+  }
+  return promise;
+}
+
+// A service of the system has `private` without asking for it.
+Promise keyring_mode(const Subject& subject) {
+  const std::string mode = subject.settings.text("KeyringMode");
+  const Attempt search = {"search-user-keyring", {}};
+  if (mode == "private") return {{must_be_denied(search, {denied(ENOKEY)})}};
+  if (mode == "shared") return {{must_be_allowed(search)}};
+  return Promise::off();
+}
+
+Promise no_new_privileges(const Subject& subject) {
+  if (!subject.settings.boolean("NoNewPrivileges")) return Promise::off();
+  return {{must_be_denied({"gain-privileges", {}}, {denied(EPERM)})}};
+}
+
+Promise remove_ipc(const Subject& subject) {
+  // clean_ipc_internal() in clean-ipc.c leaves root's alone.
+  if (!subject.settings.boolean("RemoveIPC") || is_root(subject.user)) return Promise::off();
+  return Promise::untestable("it shows only after the unit has stopped");
+}
+
+constexpr std::array table = {
+    Guarantee{"DynamicUser", dynamic_user},
+    Guarantee{"Group", group},
+    Guarantee{"KeyringMode", keyring_mode},
+    Guarantee{"NoNewPrivileges", no_new_privileges},
+    Guarantee{"RemoveIPC", remove_ipc},
+    Guarantee{"SupplementaryGroups", supplementary_groups},
+    Guarantee{"UMask", umask},
+    Guarantee{"User", user},
+};
+
+}  // namespace
+
+std::span<const Guarantee> identity_guarantees() { return table; }
+
+}  // namespace sandproof::guarantee

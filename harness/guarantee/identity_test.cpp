@@ -1,0 +1,75 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "guarantee/sample_unit.h"
+
+namespace sandproof::guarantee {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+SampleUnit of_user(const std::string& user) {
+  SampleUnit unit;
+  unit.user = user;
+  return unit;
+}
+
+SampleUnit with_mask(unsigned mask) { return SampleUnit().set("UMask", Value::unsigned_32(mask)); }
+
+TEST(User, IsOffForRootByAnyName) {
+  for (const char* root : {"", "root", "0"}) EXPECT_TRUE(of_user(root).promise("User").is_off);
+  EXPECT_THAT(of_user("daemon").attempts("User"),
+              ElementsAre("be-root: denied EPERM", "become-user 0: denied EPERM by setuid(0)"));
+}
+
+TEST(User, IsNoPromiseToRoot) {
+  EXPECT_FALSE(of_user("daemon").promise("User").attempts.front().of_root);
+}
+
+TEST(Group, IsOffForRoots) {
+  EXPECT_TRUE(SampleUnit().promise("Group").is_off);
+  EXPECT_THAT(SampleUnit().set("Group", Value::text("games")).attempts("Group"),
+              ElementsAre("be-root-group: denied EPERM"));
+}
+
+TEST(SupplementaryGroups, AreEachHad) {
+  EXPECT_THAT(SampleUnit()
+                  .set("SupplementaryGroups", Value::texts({"adm", "44"}))
+                  .attempts("SupplementaryGroups"),
+              ElementsAre("be-in-group adm: allowed", "be-in-group 44: allowed"));
+}
+
+TEST(UMask, TakesWhatTheDefaultLeaves) {
+  EXPECT_THAT(with_mask(0077).attempts("UMask"), ElementsAre("pass-umask 0055: denied EPERM"));
+  EXPECT_THAT(with_mask(0027).attempts("UMask"), ElementsAre("pass-umask 0005: denied EPERM"));
+}
+
+TEST(UMask, LeavesWhatTheDefaultTakes) {
+  EXPECT_THAT(with_mask(0002).attempts("UMask"), ElementsAre("pass-umask 0020: allowed"));
+  EXPECT_THAT(with_mask(0).attempts("UMask"),
+              ElementsAre("pass-umask 0020: allowed", "pass-umask 0002: allowed"));
+}
+
+TEST(UMask, TheDefaultItselfIsTriedToo) {
+  EXPECT_THAT(with_mask(0022).attempts("UMask"), ElementsAre("pass-umask 0022: denied EPERM"));
+}
+
+TEST(KeyringMode, PrivateHidesTheUsersKeyringAndSharedLeadsToIt) {
+  SampleUnit unit;
+  EXPECT_THAT(unit.set("KeyringMode", Value::text("private")).attempts("KeyringMode"),
+              ElementsAre("search-user-keyring: denied ENOKEY"));
+  EXPECT_THAT(unit.set("KeyringMode", Value::text("shared")).attempts("KeyringMode"),
+              ElementsAre("search-user-keyring: allowed"));
+  EXPECT_TRUE(unit.set("KeyringMode", Value::text("inherit")).promise("KeyringMode").is_off);
+}
+
+TEST(RemoveIPC, DoesNothingForRoot) {
+  EXPECT_TRUE(of_user("").set("RemoveIPC").promise("RemoveIPC").is_off);
+  EXPECT_THAT(of_user("daemon").set("RemoveIPC").promise("RemoveIPC").untestable_because,
+              Not(IsEmpty()));
+}
+
+}  // namespace
+}  // namespace sandproof::guarantee
