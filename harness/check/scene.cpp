@@ -54,8 +54,17 @@ Directories Scene::own_directories() const {
   return manager_.is_disposable() ? Directories::own : Directories::writable;
 }
 
-CellJob Scene::sandboxed_job(const Settings& settings, bool as_root,
+// An ablation of DynamicUser= keeps the user that it gave.
+Settings Scene::with_user_of_the_unit(const Settings& settings) const {
+  if (!unit().dynamic_user() || settings.boolean("DynamicUser") || settings.text("User").empty()) {
+    return settings;
+  }
+  return settings.with("User", Value::text(user_.user)).with("Group", Value::text(user_.group));
+}
+
+CellJob Scene::sandboxed_job(const Settings& variant, bool as_root,
                              const std::vector<Attempt>& attempts) const {
+  const Settings settings = with_user_of_the_unit(variant);
   const launch::CloneOptions options{as_root, as_root ? Directories::writable : own_directories()};
   CellJob job{as_root ? "sandboxed-root" : "sandboxed-user",
               launch::sandboxed_properties(settings, options),

@@ -65,6 +65,7 @@ class Scene {
   bool runs_as_root() const { return unit().user().empty(); }
   Result<void> find_identity();
   launch::Directories own_directories() const;
+  Settings with_user_of_the_unit(const Settings& settings) const;
   launch::CellJob sandboxed_job(const Settings& settings, bool as_root,
                                 const std::vector<Attempt>& attempts) const;
   std::vector<std::string> differences_of(const launch::CellReport& clone) const;
