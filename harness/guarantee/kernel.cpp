@@ -6,6 +6,7 @@
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
+#include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
 
@@ -115,6 +116,7 @@ Promise protect_control_groups(const Subject& subject) {
   Promise promise;
   // A control group namespace of the unit's own: the tree begins with its own group.
   if (value != "yes") {
+    expect_own_namespace(promise, subject, "cgroup");
     add(promise, must_be_denied({"fs-read", {tree + "/init.scope"}}, {absent(ENOENT)}));
   }
   if (value != "private") {
@@ -145,11 +147,13 @@ bool is_hostname_private(const Settings& settings) {
 
 Promise protect_hostname(const Subject& subject) {
   const auto& settings = subject.settings;
-  if (is_hostname_private(settings)) {
-    return Promise::untestable("the unit has a host name of its own, and may change it");
-  }
   if (!settings.boolean("ProtectHostname")) return Promise::off();
   Promise promise;
+  expect_own_namespace(promise, subject, "uts");
+  if (is_hostname_private(settings)) {
+    if (!promise.attempts.empty()) return promise;
+    return Promise::untestable("the unit has a host name of its own, and may change it");
+  }
   add(promise, must_be_denied({"set-hostname", {}}, {denied(EPERM)}));
   expect_filtered(promise, subject, "setdomainname");
   add(promise,

@@ -85,6 +85,9 @@ TEST(ProtectHostname, PrivateIsANameThatMayBeChanged) {
       .set("ProtectHostnameEx",
            {"(ss)", std::vector{Value::text("private"), Value::text("other")}});
   EXPECT_THAT(unit.promise("ProtectHostname").untestable_because, HasSubstr("of its own"));
+  unit.bystander.namespaces = {{"uts", "4026531838"}};
+  EXPECT_THAT(unit.attempts("ProtectHostname"),
+              ElementsAre("share-namespace uts 4026531838: denied EXDEV"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
 #include "guarantee/machine.h"
+#include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
 
@@ -25,6 +26,7 @@ Promise private_network(const Subject& subject) {
   const auto& tcp_port = subject.bystander.tcp_port;
   const auto& abstract_socket = subject.bystander.abstract_socket;
   Promise promise;
+  expect_own_namespace(promise, subject, "net");
   if (!tcp_port.empty() && is_family_allowed(settings, "AF_INET")) {
     promise.attempts.push_back(must_be_denied({"connect-tcp", {tcp_port}}, {denied(ECONNREFUSED)}));
   }
