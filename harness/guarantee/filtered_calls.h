@@ -28,8 +28,8 @@ bool has_call_filter(const Settings& settings);
 Attempt call_attempt(const std::string& call, const Outcome& denial);
 
 // Expects that the call is denied with EPERM, which is what the filters of the Protect…= directives
-// do. Not where SystemCallFilter= has another errno for it: `system-call` could take that for an
-// answer of the call's own.
+// do. Not where SystemCallFilter= stops it in another way: that is that one's to prove, and
+// `system-call` could take its errno for an answer of the call's own.
 void expect_filtered(Promise& promise, const Subject& subject, const std::string& call);
 
 // The same of its side door by `int $0x80`, which SystemCallArchitectures= shuts.

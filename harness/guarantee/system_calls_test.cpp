@@ -56,6 +56,15 @@ TEST(SystemCallFilter, AnAllowListDeniesTwoOfEachGroupAndLetsItsOwnThrough) {
   EXPECT_THAT(attempts, Not(Contains("system-call listen: killed SIGSYS")));
 }
 
+TEST(SystemCallFilter, WithTheErrnoOfAMissingCallIsTriedWithThoseOfEveryKernel) {
+  SampleUnit unit;
+  unit.set_filter("SystemCallFilter", "~delete_module adjtimex");
+  unit.set("SystemCallErrorNumber", errno_value(ENOSYS));
+  const auto attempts = unit.attempts("SystemCallFilter");
+  EXPECT_THAT(attempts, Contains("system-call adjtimex ENOSYS: denied ENOSYS"));
+  EXPECT_THAT(attempts, Not(Contains(HasSubstr("delete_module"))));
+}
+
 TEST(SystemCallErrorNumber, IsOfCallsWithoutTheirOwn) {
   SampleUnit unit;
   unit.set_filter("SystemCallFilter", "~adjtimex:EACCES swapon");
