@@ -40,12 +40,23 @@ Promise dynamic_user(const Subject& subject) {
   return {{must_be_denied_to_user({"be-static-user", {}}, {denied(EPERM)})}};
 }
 
+// In the user namespace of PrivateUsers=yes, any group but root's and the unit's own is shown as
+// nobody's, though the kernel goes on heeding it.
+bool groups_are_shown(const Settings& settings) {
+  const std::string mapping = settings.text("PrivateUsersEx");
+  return !settings.boolean("PrivateUsers") || mapping == "identity" || mapping == "full";
+}
+
 Promise supplementary_groups(const Subject& subject) {
   Promise promise;
   for (const std::string& name : subject.settings.texts("SupplementaryGroups")) {
     promise.attempts.push_back(must_be_allowed({"be-in-group", {name}}));
   }
-  return promise.attempts.empty() ? Promise::off() : promise;
+  if (promise.attempts.empty()) return Promise::off();
+  if (!groups_are_shown(subject.settings)) {
+    return Promise::untestable("PrivateUsers= shows them as nobody's");
+  }
+  return promise;
 }
 
 Promise umask(const Subject& subject) {

@@ -41,6 +41,14 @@ TEST(SupplementaryGroups, AreEachHad) {
               ElementsAre("be-in-group adm: allowed", "be-in-group 44: allowed"));
 }
 
+TEST(SupplementaryGroups, CannotBeSeenInAUserNamespaceOfItself) {
+  SampleUnit unit;
+  unit.set("SupplementaryGroups", Value::texts({"adm"})).set("PrivateUsers");
+  EXPECT_THAT(unit.promise("SupplementaryGroups").untestable_because, Not(IsEmpty()));
+  unit.set("PrivateUsersEx", Value::text("identity"));
+  EXPECT_THAT(unit.attempts("SupplementaryGroups"), ElementsAre("be-in-group adm: allowed"));
+}
+
 TEST(UMask, TakesWhatTheDefaultLeaves) {
   EXPECT_THAT(with_mask(0077).attempts("UMask"), ElementsAre("pass-umask 0055: denied EPERM"));
   EXPECT_THAT(with_mask(0027).attempts("UMask"), ElementsAre("pass-umask 0005: denied EPERM"));

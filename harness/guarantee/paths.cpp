@@ -25,6 +25,9 @@ constexpr std::pair<const char*, const char*> directory_parents[] = {
     {"ConfigurationDirectory", "/etc"},
 };
 
+// What ProtectSystem=strict leaves alone.
+constexpr const char* left_writable[] = {"/dev", "/proc", "/sys", "/home", "/root", "/run/user"};
+
 void add(Promise& promise, Expectation expectation) {
   promise.attempts.push_back(std::move(expectation));
 }
@@ -102,7 +105,8 @@ bool is_opened_again(const Settings& settings, std::string_view path, std::strin
   });
 }
 
-bool has_mounts_below(const Settings& settings, std::string_view folder) {
+// That, and what systemd opens for the unit by other directives.
+std::vector<std::string> all_paths_opened(const Settings& settings) {
   auto opened = paths_opened(settings);
   for (const auto& [directive, parent] : directory_parents) {
     for (const std::string& name : settings.texts(directive)) {
@@ -110,8 +114,35 @@ bool has_mounts_below(const Settings& settings, std::string_view folder) {
     }
   }
   if (settings.boolean("PrivateTmp")) opened.insert(opened.end(), {"/tmp", "/var/tmp"});
+  return opened;
+}
+
+bool has_mounts_below(const Settings& settings, std::string_view folder) {
+  const auto opened = all_paths_opened(settings);
   return std::any_of(opened.begin(), opened.end(),
                      [&](const std::string& path) { return is_below(path, folder); });
+}
+
+// ExecPaths= and NoExecPaths= give a folder a mount of its own, which does not
+// inherit the read-only flag of the one above: on 252, 257 and 262, NoExecPaths=/var makes
+// /var writable under ProtectSystem=strict. No man page says so, and it breaks the promise.
+void add_folders_that_lose_the_flag(Promise& promise, const Subject& subject,
+                                    const std::string& folder) {
+  for (const char* directive : {"ExecPaths", "NoExecPaths"}) {
+    for (const std::string& path : paths_of(subject, directive)) {
+      const auto opened = all_paths_opened(subject.settings);
+      const bool is_meant_to_be_open =
+          std::any_of(opened.begin(), opened.end(), [&](const std::string& other) {
+            return is_at_or_below(path, other) && is_below(other, folder);
+          });
+      const bool is_of_another_directive =
+          folder == "/" &&
+          std::any_of(std::begin(left_writable), std::end(left_writable),
+                      [&](const char* left) { return is_at_or_below(path, left); });
+      if (!is_below(path, folder) || is_meant_to_be_open || is_of_another_directive) continue;
+      add(promise, must_be_denied({"fs-change", {path}}, {denied(EROFS)}));
+    }
+  }
 }
 
 // A path as a process that is outside of the sandbox has it. One of root's is always there; whoever
@@ -159,6 +190,10 @@ Promise protect_system(const Subject& subject) {
     return Promise::untestable("the unit opens all of its folders again");
   }
   const std::string first = promise.attempts.front().attempt.args.front();
+  if (strict) folders = {"/"};
+  for (const std::string& folder : folders) {
+    add_folders_that_lose_the_flag(promise, subject, folder);
+  }
   add_write_doors(promise, subject, first);
   return promise;
 }
@@ -209,6 +244,7 @@ Promise read_only_paths(const Subject& subject) {
   const auto paths = paths_of(subject, "ReadOnlyPaths");
   for (const std::string& path : paths) {
     add(promise, must_be_denied({"fs-change", {path}}, {denied(EROFS)}));
+    add_folders_that_lose_the_flag(promise, subject, path);
   }
   if (paths.empty()) return none_is_there();
   add_write_doors(promise, subject, paths.front());

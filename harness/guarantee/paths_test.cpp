@@ -76,6 +76,27 @@ TEST(ProtectSystem, OpeningTheVeryPathThatItProtectsDoesNothing) {
   EXPECT_THAT(unit.attempts("ReadWritePaths"), ElementsAre("fs-change /etc: allowed"));
 }
 
+TEST(ProtectSystem, IsNotToBeUndoneByExecPaths) {
+  auto unit = with("ProtectSystem", "strict");
+  unit.set("NoExecPaths", texts({"/", "/var", "/home", "/var/lib/x/bin", "/srv/rw"}));
+  unit.set("ExecPaths", texts({"/opt"}));
+  unit.set("StateDirectory", texts({"x"})).set("ReadWritePaths", texts({"/srv/rw"}));
+  EXPECT_THAT(
+      unit.attempts("ProtectSystem"),
+      testing::IsSupersetOf({"fs-change /var: denied EROFS", "fs-change /opt: denied EROFS"}));
+  for (const char* path : {"/home", "/var/lib/x/bin", "/srv/rw", "/"}) {
+    EXPECT_THAT(unit.attempts("ProtectSystem"),
+                Not(Contains(std::string("fs-change ") + path + ": denied EROFS")));
+  }
+}
+
+TEST(ReadOnlyPaths, AreNotToBeUndoneByNoExecPaths) {
+  SampleUnit unit;
+  unit.set("ReadOnlyPaths", texts({"/srv"})).set("NoExecPaths", texts({"/srv/a", "/opt"}));
+  EXPECT_THAT(unit.attempts("ReadOnlyPaths"), Contains("fs-change /srv/a: denied EROFS"));
+  EXPECT_THAT(unit.attempts("ReadOnlyPaths"), Not(Contains(HasSubstr("/opt"))));
+}
+
 TEST(ProtectHome, YesPutsHomesOutOfReach) {
   EXPECT_THAT(with("ProtectHome", "yes").attempts("ProtectHome"),
               Contains("fs-reach /root: denied EACCES or absent ENODATA or absent ENOENT"));
