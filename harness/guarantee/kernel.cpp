@@ -104,7 +104,7 @@ Promise protect_kernel_logs(const Subject& subject) {
 
 // "yes", "no", and since 257 "private" and "strict", for which the boolean is true, too.
 std::string protect_control_groups_value(const Settings& settings) {
-  const auto value = settings.text("ProtectControlGroupsEx");
+  auto value = settings.text("ProtectControlGroupsEx");
   if (!value.empty()) return value;
   return settings.boolean("ProtectControlGroups") ? "yes" : "no";
 }
