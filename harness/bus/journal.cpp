@@ -1,16 +1,23 @@
 #include "bus/journal.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <systemd/sd-journal.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 #include "base/fd.h"
 #include "base/names.h"
-#include "base/random.h"
 #include "bus/handles.h"
 
 namespace sandproof::bus {
@@ -24,22 +31,67 @@ Error journal_error(const std::string& what, int error) {
   return cannot_run("cannot " + what + " systemd's journal: " + errno_text(error));
 }
 
-// The journal's own protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): the socket keeps the order of
-// its datagrams, so when this one can be read, all that the manager sent before can be.
-Result<void> send_mark(const RootedFs& files, const std::string& mark) {
-  const std::string path =
-      (files.name() == "/" ? "" : files.name().string()) + "/run/systemd/journal/socket";
+// The journal answers this call (varlink.org) when all that was sent to it before is in its files.
+// Their changes would tell, too, but it tells of them four times a second only. Answers an errno.
+int synchronize(const std::string& path, Clock::time_point end) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) return journal_error("write to", ENAMETOOLONG);
+  if (path.size() >= sizeof(address.sun_path)) return ENAMETOOLONG;
   std::memcpy(address.sun_path, path.data(), path.size());
-  const Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const std::string text = "MESSAGE=sandproof reads on from here\nPRIORITY=7\n" + mark + "\n";
-  if (!socket || sendto(socket.get(), text.data(), text.size(), MSG_NOSIGNAL,
-                        reinterpret_cast<const sockaddr*>(&address), sizeof(address)) < 0) {
-    return journal_error("write to", errno);
+  const Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  static constexpr std::string_view call = R"({"method":"io.systemd.Journal.Synchronize"})";
+  // Each message ends with a zero byte.
+  if (!socket ||
+      connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) < 0 ||
+      send(socket.get(), call.data(), call.size() + 1, MSG_NOSIGNAL) < 0) {
+    return errno;
   }
-  return {};
+  std::string answer;
+  while (answer.empty() || answer.back() != '\0') {
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    pollfd wait_for{socket.get(), POLLIN, 0};
+    const int ready = poll(&wait_for, 1, std::max(0, static_cast<int>(rest.count())));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready < 0) return errno;
+    if (ready == 0) return ETIMEDOUT;
+    std::array<char, 1024> buffer{};
+    const auto count = recv(socket.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0) return errno;
+    if (count == 0) return ECONNRESET;
+    answer.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return answer.find("\"error\"") == std::string::npos ? 0 : EBADMSG;
+}
+
+int wait_for_child(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return errno;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+}
+
+// A journal refuses peers that it cannot see (PID 0), so a child in its PID namespace calls it.
+int synchronize_from_within(const std::string& pid_namespace, const std::string& path,
+                            Clock::time_point end) {
+  const Fd space(open(pid_namespace.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!space) return errno;
+  const pid_t outer = fork();
+  if (outer < 0) return errno;
+  if (outer > 0) return wait_for_child(outer);
+  if (setns(space.get(), CLONE_NEWPID) < 0) _exit(errno);
+  // Only a child is in the namespace that setns(2) chose.
+  const pid_t inner = fork();
+  if (inner == 0) _exit(synchronize(path, end));
+  _exit(inner < 0 ? errno : wait_for_child(inner));
+}
+
+int synchronize(const RootedFs& files, Clock::time_point end) {
+  const std::string path = "/run/systemd/journal/io.systemd.journal";
+  if (files.name() == "/") return synchronize(path, end);
+  // /proc/PID/root
+  const std::string pid_namespace = files.name().parent_path() / "ns/pid";
+  return synchronize_from_within(pid_namespace, files.name().string() + path, end);
 }
 
 Result<JournalHandle> open_journal(const RootedFs& files) {
@@ -49,27 +101,6 @@ Result<JournalHandle> open_journal(const RootedFs& files) {
                                           &raw, (files.name() / "run/log/journal").c_str(), 0);
   if (r < 0) return journal_error("open", -r);
   return JournalHandle(raw);
-}
-
-int restart_with_match(sd_journal* journal, const std::string& match) {
-  sd_journal_flush_matches(journal);
-  const int r = sd_journal_add_match(journal, match.data(), match.size());
-  if (r < 0) return r;
-  return sd_journal_seek_head(journal);
-}
-
-Result<void> wait_for_mark(sd_journal* journal, const std::string& mark, Clock::time_point end) {
-  while (true) {
-    int r = restart_with_match(journal, mark);
-    if (r >= 0) r = sd_journal_next(journal);
-    if (r < 0) return journal_error("read", -r);
-    if (r > 0) return {};
-    const auto rest =
-        std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now()).count();
-    if (rest <= 0) return journal_error("read", ETIMEDOUT);
-    r = sd_journal_wait(journal, static_cast<std::uint64_t>(rest));
-    if (r < 0) return journal_error("wait for", -r);
-  }
 }
 
 JournalEntry read_entry(sd_journal* journal) {
@@ -87,17 +118,14 @@ JournalEntry read_entry(sd_journal* journal) {
   return entry;
 }
 
-}  // namespace
-
-Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
-                                                  std::chrono::milliseconds limit) {
-  const auto end = Clock::now() + limit;
-  const std::string mark = "SANDPROOF_MARK=" + random_name();
-  if (auto sent = send_mark(files, mark); !sent) return sent.error();
+Result<std::vector<JournalEntry>> entries_that_match(const RootedFs& files,
+                                                     const std::string& match,
+                                                     std::chrono::milliseconds limit) {
+  const int error = synchronize(files, Clock::now() + limit);
+  if (error != 0) return journal_error("wait for", error);
   const auto journal = open_journal(files);
   if (!journal) return journal.error();
-  if (auto seen = wait_for_mark(journal->get(), mark, end); !seen) return seen.error();
-  int r = restart_with_match(journal->get(), "UNIT=" + unit);
+  int r = sd_journal_add_match(journal->get(), match.data(), match.size());
   std::vector<JournalEntry> entries;
   while (r >= 0) {
     r = sd_journal_next(journal->get());
@@ -105,6 +133,18 @@ Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const s
     if (r > 0) entries.push_back(read_entry(journal->get()));
   }
   return journal_error("read", -r);
+}
+
+}  // namespace
+
+Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
+                                                  std::chrono::milliseconds limit) {
+  return entries_that_match(files, "UNIT=" + unit, limit);
+}
+
+Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,
+                                                  std::chrono::milliseconds limit) {
+  return entries_that_match(files, "_SYSTEMD_UNIT=" + unit, limit);
 }
 
 }  // namespace sandproof::bus

@@ -19,4 +19,8 @@ using JournalEntry = std::map<std::string, std::string>;
 Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
                                                   std::chrono::milliseconds limit);
 
+// All that the unit's own processes have written until now, oldest first.
+Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,
+                                                  std::chrono::milliseconds limit);
+
 }  // namespace sandproof::bus

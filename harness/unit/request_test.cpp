@@ -1,0 +1,112 @@
+#include "unit/request.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace sandproof::unit {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Requests : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "/sandproof-request-XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& content) const {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(Requests, ANameNeedsNoSuffix) {
+  EXPECT_EQ(read_request("cron")->unit, "cron.service");
+  EXPECT_EQ(read_request("getty@tty1.service")->unit, "getty@tty1.service");
+  EXPECT_FALSE(read_request("cron")->has_files());
+}
+
+TEST_F(Requests, AFileComesWithTheDropInsBesideIt) {
+  const auto path = write("a.service", "[Service]\n");
+  write("a.service.d/20.conf", "[Service]\n");
+  write("a.service.d/10.conf", "");
+  write("a.service.d/README", "no drop-in");
+  const auto request = read_request(path);
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->unit, "a.service");
+  EXPECT_EQ(request->fragment->shown, path);
+  ASSERT_EQ(request->drop_ins.size(), 2U);
+  EXPECT_EQ(request->drop_ins[0].shown, path + ".d/10.conf");
+  EXPECT_EQ(request->drop_ins[1].name, "20.conf");
+}
+
+TEST_F(Requests, AnInstanceComesFromItsTemplate) {
+  const auto path = write("a@.service", "[Service]\n");
+  write("a@.service.d/all.conf", "[Service]\n");
+  const auto request = read_request((folder_ / "a@b.service").string());
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->unit, "a@b.service");
+  EXPECT_EQ(request->fragment->shown, path);
+  EXPECT_EQ(request->drop_ins.size(), 1U);
+}
+
+TEST_F(Requests, ADropInOrItsFolderIsForTheInstalledUnit) {
+  const auto path = write("a.service.d/x.conf", "[Service]\nPrivateTmp=yes\n");
+  for (const auto& what :
+       {path, (folder_ / "a.service.d").string(), (folder_ / "a.service.d").string() + "/"}) {
+    const auto request = read_request(what);
+    ASSERT_TRUE(request) << request.error().message;
+    EXPECT_EQ(request->unit, "a.service");
+    EXPECT_FALSE(request->fragment);
+    ASSERT_EQ(request->drop_ins.size(), 1U);
+    EXPECT_EQ(request->drop_ins[0].content, "[Service]\nPrivateTmp=yes\n");
+  }
+}
+
+TEST_F(Requests, WhatCannotBeAServiceIsNamed) {
+  write("empty.service", " \n");
+  write("binary.service", std::string("\x7f"
+                                      "ELF\0\1",
+                                      6));
+  write("some.conf", "[Service]\n");
+  write("a@.service", "[Service]\n");
+  write("none.service.d/README", "");
+  fs::create_directory(folder_ / "folder");
+  mkfifo((folder_ / "pipe.service").c_str(), 0600);
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "name a unit"},
+      {"x.timer", "x.timer is a timer unit"},
+      {"x.mount", "x.mount is a mount unit"},
+      {"a@.service", "such as a@x.service"},
+      {"foo.bar", "foo.bar is no service"},
+      {folder_ / "none.service", "there is no file " + (folder_ / "none.service").string()},
+      {folder_ / "folder", "folder is a folder; name a unit file"},
+      {folder_ / "empty.service", "empty.service is empty"},
+      {folder_ / "binary.service", "binary.service is no text"},
+      {folder_ / "pipe.service", "pipe.service is no file that could hold a unit"},
+      {folder_ / "some.conf", "some.conf is no unit file, and no drop-in either"},
+      {folder_ / "a@.service", "a@.service is a template"},
+      {folder_ / "none.service.d", "none.service.d holds no drop-ins"},
+  };
+  for (const auto& [what, message] : cases) {
+    const auto request = read_request(what);
+    ASSERT_FALSE(request) << what;
+    EXPECT_EQ(request.error().kind, Error::Kind::bad_input) << what;
+    EXPECT_THAT(request.error().message, HasSubstr(message));
+  }
+}
+
+}  // namespace
+}  // namespace sandproof::unit
