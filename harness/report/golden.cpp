@@ -21,6 +21,55 @@ constexpr auto drop_in = "units/relay.service.d/hardening.conf";
 const Outcome allowed = Outcome::allowed();
 Outcome denied(int error) { return Outcome::denied(error); }
 
+constexpr auto relay_service = R"([Unit]
+Description=Passes on what it is given
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=exec
+User=relay
+Slice=relay.slice
+# The socket's folder is made before
+# the relay has lost the right to.
+ExecStartPre=+/usr/bin/install -d -o relay /srv/relay
+ExecStart=/usr/bin/relay --listen /srv/relay/socket
+ExecReload=!/usr/bin/relay --reload
+Restart=on-failure
+RestartSec=5s
+StateDirectory=relay
+
+# What it may not touch.
+ProtectSystem=strict
+ReadWritePaths=/var/lib/relay /srv/relay
+ProtectHome=yes
+PrivateNetwork=no
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictFileSystems=~proc
+ProtectClock=yes
+ProtectKernelModules=yes
+
+[Install]
+WantedBy=multi-user.target
+)";
+
+constexpr auto relay_hardening = R"(# After the audit.
+[Service]
+MemoryDenyWriteExecute=yes
+PrivatePIDs=yes
+IPAddressDeny=any
+)";
+
+constexpr auto clock_reader_service = R"([Unit]
+Description=Reads the clock
+
+[Service]
+ExecStart=/usr/bin/clock-reader
+
+ProtectClock=yes
+CapabilityBoundingSet=
+)";
+
 DirectiveResult directive(std::string name, std::string value, int line,
                           const std::string& file = fragment) {
   DirectiveResult result;
@@ -114,6 +163,8 @@ CheckResult every_status() {
   result.exempt = {{"ExecStartPre", "+", fragment, 12}, {"ExecReload", "!", fragment, 14}};
   result.not_of_the_sandbox = {"Type", "Restart", "RestartSec", "ExecStart"};
 
+  result.sources = {{fragment, relay_service}, {drop_in, relay_hardening}};
+
   const auto system = "-p ProtectSystem=strict";
   const auto families = "-p User=relay -p 'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX'";
   auto i386_door =
@@ -167,6 +218,7 @@ CheckResult all_held() {
   result.manager = {"host", 257, "6.12.57", "none"};
   result.unit = "clock-reader.service";
   result.files = {"/etc/systemd/system/clock-reader.service"};
+  result.sources = {{result.files[0], clock_reader_service}};
   result.directives = {directive("ProtectClock", "yes", 7, result.files[0]),
                        directive("CapabilityBoundingSet", "", 8, result.files[0])};
   result.directives[0].load = Load::bearing;
@@ -179,6 +231,59 @@ CheckResult all_held() {
   };
   result.attempts[0].carried_by = {"ProtectClock"};
   result.attempts[1].carried_by = std::vector<std::string>{};
+  conclude(result);
+  return result;
+}
+
+CheckResult against_a_baseline() {
+  CheckResult result = every_status();
+  result.directives = {result.directives[1], result.directives[6], result.directives[10],
+                       result.directives[3]};
+  auto& worse = result.directives[0];
+  worse.status = Status::unproven;
+  worse.reason = "could not be tried in the sandbox: timed out";
+  worse.standing = {Standing::Kind::finding, "was held in the baseline"};
+  result.directives[1].standing = {Standing::Kind::excused,
+                                   "waived until 2027-01-31: the kernel lacks bpf-lsm"};
+  result.directives[2].standing = {Standing::Kind::excused, "was ignored in the baseline"};
+  result.further = {{"an expired waiver", "for ProtectHome of relay.service, until 2025-12-31",
+                     "sandproof.waivers", 9},
+                    {"ProtectClock is gone", "was held in the baseline", fragment, 0}};
+  result.exempt.clear();
+  result.not_of_the_sandbox.clear();
+  return result;
+}
+
+CheckResult hostile() {
+  const std::string text =
+      "</script><script>alert(1)</script>]]>\"'&<!-- `|\\ # %0A\n::error::x\r\x1b[31m\x07\xff"
+      "\u202e\u2028";
+  CheckResult result;
+  result.manager = {"throwaway", 252, text, text};
+  result.unit = text + ".service";
+  result.files = {"dir/" + text + ".service"};
+  result.user = text;
+  result.prepared = {text};
+  result.staged = {text};
+  result.notes = {text};
+  auto leaked = directive("Protect" + text, text, 1, result.files[0]);
+  leaked.standing.because = text;
+  auto excused = with_status(directive("Waived", text, 2, result.files[0]), Status::ignored, text);
+  excused.standing = {Standing::Kind::excused, text};
+  result.directives = {leaked, excused,
+                       with_status(implied("Implied", text, text), Status::unproven, text),
+                       with_status(directive("Off", text, 3, text), Status::off)};
+  result.exempt = {{text, text, text, 3}};
+  result.not_of_the_sandbox = {text};
+  result.further = {{text, text, text, 4}};
+  result.sources = {{result.files[0], text + "\n" + text + "\n\tx\n"}};
+  auto attempt = tried(front("Protect" + text, {text, {text, ""}}, {denied(EPERM)}),
+                       {allowed, allowed, allowed, Outcome::unable(text)}, text);
+  attempt.side_door = text;
+  attempt.shut_by = {text};
+  attempt.carried_by = {text};
+  attempt.judgement = {Verdict::bypassed, Proof::none, text};
+  result.attempts = {attempt};
   conclude(result);
   return result;
 }

@@ -1,11 +1,18 @@
 // The reports as a reader sees them, against the files in testdata/.
 
+#include "report/golden.h"
+
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "report/golden.h"
+#include "report/github.h"
+#include "report/html.h"
 #include "report/json.h"
+#include "report/junit.h"
+#include "report/markdown.h"
+#include "report/sarif.h"
+#include "report/tap.h"
 #include "report/text.h"
 
 namespace sandproof::report {
@@ -41,6 +48,45 @@ TEST(GoldenReport, JsonOfOneUnit) {
 
 TEST(GoldenReport, JsonOfSeveralUnits) {
   expect_golden("several-units.json", json_report(std::vector{every_status(), all_held()}));
+}
+
+TEST(GoldenReport, TextOfABaselineAndWaivers) {
+  expect_golden("baseline.txt", text_report(against_a_baseline(), {}));
+}
+
+TEST(GoldenReport, JsonOfABaselineAndWaivers) {
+  expect_golden("baseline.json", json_report(std::vector{against_a_baseline()}));
+}
+
+std::vector<CheckResult> several() { return {every_status(), all_held(), against_a_baseline()}; }
+
+// Where the golden results' relative paths are at home.
+const Checkout checkout{"/home/dev/project", "/home/dev/project"};
+
+TEST(GoldenReport, JUnit) { expect_golden("several-units.xml", junit_report(several())); }
+
+TEST(GoldenReport, Tap) { expect_golden("several-units.tap", tap_report(several())); }
+
+TEST(GoldenReport, GitHub) {
+  expect_golden("several-units.github", github_report(several(), checkout));
+}
+
+TEST(GoldenReport, Markdown) { expect_golden("several-units.md", markdown_report(several())); }
+
+TEST(GoldenReport, HtmlOfAUnitWithFindings) {
+  expect_golden("one-unit.html", html_report(std::vector{every_status()}));
+}
+
+TEST(GoldenReport, HtmlOfAUnitWithout) {
+  expect_golden("all-held.html", html_report(std::vector{all_held()}));
+}
+
+TEST(GoldenReport, HtmlOfSeveralUnits) {
+  expect_golden("several-units.html", html_report(several()));
+}
+
+TEST(GoldenReport, Sarif) {
+  expect_golden("several-units.sarif", sarif_report(several(), {"0.1.0", checkout}));
 }
 
 }  // namespace

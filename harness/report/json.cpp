@@ -35,7 +35,18 @@ Json json_of(const DirectiveResult& result) {
       {"reason", text_or_null(result.reason)},
   };
   if (result.load) json["load"] = to_string(*result.load);
+  if (result.standing.kind != Standing::Kind::as_status) {
+    json["standing"] = to_string(result.standing.kind);
+  }
+  if (!result.standing.because.empty()) json["standing_because"] = result.standing.because;
   return json;
+}
+
+Json json_of(const FurtherFinding& finding) {
+  return {{"title", finding.title},
+          {"text", text_or_null(finding.text)},
+          {"file", text_or_null(finding.file)},
+          {"line", line_or_null(finding.line)}};
 }
 
 Json json_of(const ExemptCommand& command) {
@@ -90,20 +101,22 @@ Json json_of_summary(const CheckResult& result) {
 }
 
 Json json_of(const CheckResult& result) {
-  return {{"schema", schema},
-          {"manager", json_of(result.manager)},
-          {"unit",
-           {{"name", result.unit},
-            {"files", result.files},
-            {"user", user_name(result)},
-            {"prepared", result.prepared},
-            {"staged", result.staged}}},
-          {"notes", result.notes},
-          {"directives", list_of(result.directives)},
-          {"exempt", list_of(result.exempt)},
-          {"not_of_the_sandbox", result.not_of_the_sandbox},
-          {"attempts", list_of(result.attempts)},
-          {"summary", json_of_summary(result)}};
+  Json json = {{"schema", schema},
+               {"manager", json_of(result.manager)},
+               {"unit",
+                {{"name", result.unit},
+                 {"files", result.files},
+                 {"user", user_name(result)},
+                 {"prepared", result.prepared},
+                 {"staged", result.staged}}},
+               {"notes", result.notes},
+               {"directives", list_of(result.directives)},
+               {"exempt", list_of(result.exempt)},
+               {"not_of_the_sandbox", result.not_of_the_sandbox},
+               {"attempts", list_of(result.attempts)}};
+  if (!result.further.empty()) json["further_findings"] = list_of(result.further);
+  json["summary"] = json_of_summary(result);
+  return json;
 }
 
 }  // namespace

@@ -54,33 +54,6 @@ std::string_view start_of(Style style) {
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-std::string assignment(const Directive& directive) {
-  return printable(directive.name + "=" + directive.value);
-}
-
-std::string location(const std::string& file, int line) {
-  if (file.empty()) return {};
-  return printable(line > 0 ? file + ":" + std::to_string(line) : file);
-}
-
-// What was seen in the cells that the verdict rests on, the user's or root's: with the sandbox, and
-// without it.
-std::vector<std::string> seen(const AttemptResult& attempt) {
-  const auto& square = attempt.square;
-  const auto& judgement = attempt.judgement;
-  const std::string what = to_string(attempt.attempt) + ": ";
-  const bool by_root =
-      judgement.proof == Proof::root ||
-      (judgement.verdict == Verdict::leaked && !square.sandboxed_user.is_allowed()) ||
-      (judgement.verdict == Verdict::overblocked && !square.bare_user.is_allowed());
-  if (by_root) {
-    return {printable(what + "root " + to_string(square.sandboxed_root)),
-            printable("bare root: " + to_string(square.bare_root))};
-  }
-  return {printable(what + to_string(square.sandboxed_user)),
-          printable("bare: " + to_string(square.bare_user))};
-}
-
 // Clauses on one line where there is room, else each on a line of its own.
 std::vector<std::string> wrap_clauses(const std::vector<std::string>& clauses, std::size_t width) {
   const auto all = join(clauses, "; ");
@@ -93,19 +66,6 @@ std::vector<std::string> wrap_clauses(const std::vector<std::string>& clauses, s
   return lines;
 }
 
-std::string without_an_attempt(const DirectiveResult& result) {
-  switch (result.status) {
-    case Status::ignored:
-      return "the manager does not have it";
-    case Status::no_probe:
-      return result.reason.empty() ? "no probe attempts it yet" : result.reason;
-    case Status::off:
-      return result.reason.empty() ? "restricts nothing" : result.reason;
-    default:
-      return result.reason;
-  }
-}
-
 class TextReport {
  public:
   TextReport(const CheckResult& result, const TextOptions& options)
@@ -116,6 +76,7 @@ class TextReport {
   std::string write() {
     header();
     directives();
+    further();
     exempt();
     not_of_the_sandbox();
     summary();
@@ -278,6 +239,7 @@ class TextReport {
 
   void details(const Row& row, std::size_t indent) {
     const auto& result = *row.result;
+    paragraph(indent, printable(result.standing.because), Style::bold);
     if (!is_finding(result.status)) return;
     const auto where = location(result.directive.file, result.directive.line);
     paragraph(indent, (where.empty() ? "" : where + ": ") + printable(result.reason));
@@ -357,6 +319,17 @@ class TextReport {
                                 pad("user", user) + std::string(gap) + "root"));
     cell_line("bare", bare_user, printable(to_string(cells.bare_root)));
     cell_line("sandboxed", sandboxed_user, printable(to_string(cells.sandboxed_root)));
+  }
+
+  void further() {
+    if (result_.further.empty()) return;
+    line("");
+    line(styled(Style::bold, "Findings besides:"));
+    for (const auto& finding : result_.further) {
+      const auto where = location(finding.file, finding.line);
+      paragraph(margin.size(), printable((where.empty() ? "" : where + ": ") + finding.title +
+                                         (finding.text.empty() ? "" : ": " + finding.text)));
+    }
   }
 
   void exempt() {
