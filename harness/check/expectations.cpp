@@ -56,7 +56,7 @@ namespace {
 
 bool is_same_promise(const Expectation& a, const Expectation& b) {
   return a.attempt == b.attempt && a.must == b.must && a.side_door == b.side_door &&
-         a.promised == b.promised && a.of_root == b.of_root;
+         a.promised == b.promised && a.of_root == b.of_root && a.control == b.control;
 }
 
 }  // namespace

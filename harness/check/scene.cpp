@@ -85,8 +85,9 @@ Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
 }  // namespace
 
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
-  std::vector<CellJob> jobs = {sandboxed_job(unit().settings, false, attempts),
-                               {"bare-root", {}, attempts, {}, without_runner_}};
+  std::vector<CellJob> jobs = {
+      sandboxed_job(unit().settings, false, attempts),
+      {"bare-root", launch::bare_properties({}), attempts, {}, without_runner_}};
   if (!runs_as_root()) {
     jobs.push_back({"bare-user", launch::bare_properties(user_), attempts, {}, without_runner_});
     jobs.push_back(sandboxed_job(unit().settings, true, attempts));

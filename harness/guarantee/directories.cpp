@@ -54,9 +54,9 @@ bool is_read_only(const Settings& settings, const Kind& kind, const std::string&
 Promise own_directory(const Subject& subject, const Kind& kind) {
   Promise promise;
   for (const std::string& path : directories(subject.settings, kind)) {
-    promise.attempts.push_back(must_be_allowed({"fs-owned", {path}}));
+    promise.attempts.push_back(must_be_granted({"fs-owned", {path}}));
     if (is_read_only(subject.settings, kind, path)) continue;
-    promise.attempts.push_back(must_be_allowed({"fs-write", {path}}));
+    promise.attempts.push_back(must_be_granted({"fs-write", {path}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;
 }
@@ -68,7 +68,7 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
                 static_cast<unsigned>(subject.settings.number(kind.mode) & 07777));
   Promise promise;
   for (const std::string& path : directories(subject.settings, kind)) {
-    promise.attempts.push_back(must_be_allowed({"fs-mode", {path, mode}}));
+    promise.attempts.push_back(must_be_granted({"fs-mode", {path, mode}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;
 }
@@ -78,7 +78,7 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
 Promise configuration_directory(const Subject& subject) {
   Promise promise;
   for (const std::string& path : directories(subject.settings, configuration)) {
-    promise.attempts.push_back(must_be_allowed({"fs-mode", {path, "7777"}}));
+    promise.attempts.push_back(must_be_granted({"fs-mode", {path, "7777"}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;
 }
@@ -110,7 +110,7 @@ bool is_to_be_found(const Subject& subject, const std::string& source) {
 Promise credentials(const std::vector<std::string>& names) {
   Promise promise;
   for (const std::string& name : names) {
-    promise.attempts.push_back(must_be_allowed({"read-credential", {name}}));
+    promise.attempts.push_back(must_be_granted({"read-credential", {name}}));
   }
   promise.attempts.push_back(side_door("a change of the folder that they are in",
                                        {"change-credentials", {}}, {denied(EROFS), denied(EACCES)},

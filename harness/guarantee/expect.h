@@ -23,23 +23,49 @@ inline Outcome killed(int signal) { return Outcome::killed(signal); }
 using Promised = std::vector<Outcome>;
 
 inline Expectation must_be_denied(Attempt attempt, Promised promised) {
-  return {std::move(attempt), {}, Must::denied, {}, {}, std::move(promised), true};
+  return {.attempt = std::move(attempt),
+          .directive = {},
+          .must = Must::denied,
+          .side_door = {},
+          .shut_by = {},
+          .promised = std::move(promised)};
 }
 
 // A promise that root is exempt from: ProtectProc=invisible.
 inline Expectation must_be_denied_to_user(Attempt attempt, Promised promised) {
-  return {std::move(attempt), {}, Must::denied, {}, {}, std::move(promised), false};
+  auto expectation = must_be_denied(std::move(attempt), std::move(promised));
+  expectation.of_root = false;
+  return expectation;
+}
+
+// A promise that the unit is not root, or not of root's group: what root may do shows what would
+// be.
+inline Expectation must_be_denied_unlike_root(Attempt attempt, Promised promised) {
+  auto expectation = must_be_denied_to_user(std::move(attempt), std::move(promised));
+  expectation.control = Control::root;
+  return expectation;
 }
 
 inline Expectation must_be_allowed(Attempt attempt) {
-  return {std::move(attempt), {}, Must::allowed, {}, {}, {}, true};
+  auto expectation = must_be_denied(std::move(attempt), {});
+  expectation.must = Must::allowed;
+  return expectation;
+}
+
+// What the directive itself gives: without it there is nothing to be allowed.
+inline Expectation must_be_granted(Attempt attempt) {
+  auto expectation = must_be_allowed(std::move(attempt));
+  expectation.control = Control::none;
+  return expectation;
 }
 
 // Another way to the same end. `shut_by` is an assignment that is known to shut it, or "".
 inline Expectation side_door(std::string name, Attempt attempt, Promised promised,
                              std::string shut_by) {
-  return {std::move(attempt),  {},  Must::denied, std::move(name), std::move(shut_by),
-          std::move(promised), true};
+  auto expectation = must_be_denied(std::move(attempt), std::move(promised));
+  expectation.side_door = std::move(name);
+  expectation.shut_by = std::move(shut_by);
+  return expectation;
 }
 
 }  // namespace sandproof::guarantee

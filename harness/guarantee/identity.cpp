@@ -23,21 +23,21 @@ std::string octal(unsigned bits) {
 // filter of a unit may kill what asks to be root, and lets pass what only looks.
 Promise user(const Subject& subject) {
   if (is_root(subject.user)) return Promise::off();
-  return {{must_be_denied_to_user({"be-root", {}}, {denied(EPERM)}),
+  return {{must_be_denied_unlike_root({"be-root", {}}, {denied(EPERM)}),
            side_door("setuid(0)", {"become-user", {"0"}}, {denied(EPERM)},
                      "CapabilityBoundingSet=~CAP_SETUID")}};
 }
 
 Promise group(const Subject& subject) {
   if (is_root(subject.settings.text("Group"))) return Promise::off();
-  return {{must_be_denied_to_user({"be-root-group", {}}, {denied(EPERM)})}};
+  return {{must_be_denied_unlike_root({"be-root-group", {}}, {denied(EPERM)})}};
 }
 
 // A user that owns nothing of the machine's. DynamicUser=yes with the User= of an account that
 // there is runs as that account, without a word (dynamic_user_realize() in dynamic-user.c).
 Promise dynamic_user(const Subject& subject) {
   if (!subject.settings.boolean("DynamicUser")) return Promise::off();
-  return {{must_be_denied_to_user({"be-static-user", {}}, {denied(EPERM)})}};
+  return {{must_be_denied_unlike_root({"be-static-user", {}}, {denied(EPERM)})}};
 }
 
 // In the user namespace of PrivateUsers=yes, any group but root's and the unit's own is shown as
@@ -50,7 +50,7 @@ bool groups_are_shown(const Settings& settings) {
 Promise supplementary_groups(const Subject& subject) {
   Promise promise;
   for (const std::string& name : subject.settings.texts("SupplementaryGroups")) {
-    promise.attempts.push_back(must_be_allowed({"be-in-group", {name}}));
+    promise.attempts.push_back(must_be_granted({"be-in-group", {name}}));
   }
   if (promise.attempts.empty()) return Promise::off();
   if (!groups_are_shown(subject.settings)) {
@@ -60,21 +60,16 @@ Promise supplementary_groups(const Subject& subject) {
 }
 
 Promise umask(const Subject& subject) {
-  constexpr unsigned default_mask = 022;
   const auto mask = static_cast<unsigned>(subject.settings.number("UMask") & 0777);
   Promise promise;
-  const unsigned taken = mask & ~default_mask;
-  if (taken != 0) {
-    promise.attempts.push_back(must_be_denied({"pass-umask", {octal(taken)}}, {denied(EPERM)}));
+  if (mask != 0) {
+    promise.attempts.push_back(must_be_denied({"pass-umask", {octal(mask)}}, {denied(EPERM)}));
   }
   // One bit at a time, for the probe is content with any.
   for (const unsigned bit : {020U, 002U}) {
     if ((mask & bit) == 0) {
-      promise.attempts.push_back(must_be_allowed({"pass-umask", {octal(bit)}}));
+      promise.attempts.push_back(must_be_granted({"pass-umask", {octal(bit)}}));
     }
-  }
-  if (promise.attempts.empty()) {
-    promise.attempts.push_back(must_be_denied({"pass-umask", {octal(mask)}}, {denied(EPERM)}));
   }
   return promise;
 }
@@ -84,7 +79,7 @@ Promise keyring_mode(const Subject& subject) {
   const std::string mode = subject.settings.text("KeyringMode");
   const Attempt search = {"search-user-keyring", {}};
   if (mode == "private") return {{must_be_denied(search, {denied(ENOKEY)})}};
-  if (mode == "shared") return {{must_be_allowed(search)}};
+  if (mode == "shared") return {{must_be_granted(search)}};
   return Promise::off();
 }
 

@@ -74,9 +74,20 @@ std::string open_door_reason(const std::string& side_door,
   return reason;
 }
 
+// Both user cells are of the user that the directive names, so root's bare cell is the control.
+Judgement judge_identity(const Expectation& expectation, const Square& square) {
+  if (!square.bare_root.is_allowed()) return untestable(square.bare_root);
+  if (square.sandboxed_user.is_unable()) {
+    return unproven(unable_in_the_sandbox(square.sandboxed_user));
+  }
+  if (is_promised(expectation, square.sandboxed_user)) return held_by(Proof::root);
+  return unproven(to_string(square.sandboxed_user) + not_what_it_does(expectation));
+}
+
 Judgement judge_front(const Expectation& expectation, const Square& square) {
   const auto& [bare_user, bare_root, user, root] = square;
   if (user.is_allowed()) return {Verdict::leaked, Proof::none, "allowed for the unit's user"};
+  if (expectation.control == Control::root) return judge_identity(expectation, square);
   if (user.is_stopped() && root.is_allowed() && expectation.of_root) {
     return {Verdict::leaked, Proof::none, "allowed for root; the user is " + to_string(user)};
   }
@@ -106,9 +117,13 @@ Judgement judge_side_door(const Expectation& expectation, const Square& square) 
   return held_by(root.is_stopped() ? Proof::root : Proof::none);
 }
 
-Judgement judge_permission(const Square& square) {
+Judgement judge_permission(const Expectation& expectation, const Square& square) {
   const auto& [bare_user, bare_root, user, root] = square;
   if (user.is_allowed()) return held_by(Proof::user);
+  if (expectation.control == Control::none && user.is_stopped()) {
+    return {Verdict::overblocked, Proof::none,
+            to_string(user) + ", though " + expectation.directive + "= grants it"};
+  }
   if (!is_possible_bare(square)) return untestable(bare_root);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
   if (bare_user.is_allowed()) {
@@ -120,13 +135,14 @@ Judgement judge_permission(const Square& square) {
             "root is " + to_string(root) + ", though root may do it without the sandbox"};
   }
   if (root.is_unable()) return unproven(unable_as_root(square));
-  return unproven(user_may_not_either(bare_user));
+  // The user lacks the permission, sandbox or not; the sandbox is not what stands in the way.
+  return held_by(Proof::root);
 }
 
 }  // namespace
 
 Judgement judge(const Expectation& expectation, const Square& square) {
-  if (expectation.must == Must::allowed) return judge_permission(square);
+  if (expectation.must == Must::allowed) return judge_permission(expectation, square);
   return expectation.is_front() ? judge_front(expectation, square)
                                 : judge_side_door(expectation, square);
 }

@@ -14,8 +14,17 @@
 //   any        any        unable          any              unproven
 //   allowed    any        promised        any              held by user
 //   allowed    any        stopped         any              unproven: another directive stops it
-//   first not        allowed    stopped         promised         held by root not        allowed
-//   stopped         any              unproven
+//   not        allowed    stopped         promised         held by root
+//   not        allowed    stopped         any              unproven
+//
+// A front door of Control::root, such as User='s own: both user cells are of the same user, so what
+// root may do bare is what would be without it:
+//
+//   any        any        allowed         any              leaked
+//   any        not        any             any              untestable
+//   any        any        unable          any              unproven
+//   any        allowed    promised        any              held by root
+//   any        allowed    stopped         any              unproven
 //
 // A side door, must be denied. Whatever shuts it, shut is shut; and it is open where the unit's own
 // user can take it, while a door that only root could take is told in the square alone:
@@ -28,14 +37,17 @@
 //   not        allowed    stopped         any              held by none: the user never could
 //
 // Must be allowed. What the user may not do without the sandbox either is not the sandbox's doing,
-// unless it keeps root from it, too:
+// unless it keeps root from it, too. What the directive itself gives (Control::none) nobody has
+// without it, and a stop is all that has to be seen:
 //
 //   any        any        allowed         any              held by user
+//   any        any        stopped         any              overblocked, of Control::none
 //   not        not        any             any              untestable
 //   any        any        unable          any              unproven
 //   allowed    any        stopped         any              overblocked
 //   not        allowed    stopped         stopped          overblocked
-//   not        allowed    stopped         any              unproven
+//   not        allowed    stopped         unable           unproven
+//   not        allowed    stopped         allowed          held by root
 //
 // Where the unit runs as root, its user cells are root's cells.
 #pragma once

@@ -49,6 +49,20 @@ Expectation permission() {
   return expectation;
 }
 
+Expectation identity() {
+  Expectation expectation = front_of_user_alone();
+  expectation.directive = "User";
+  expectation.control = Control::root;
+  return expectation;
+}
+
+Expectation grant() {
+  Expectation expectation = permission();
+  expectation.directive = "StateDirectory";
+  expectation.control = Control::none;
+  return expectation;
+}
+
 std::string summary(const Judgement& judgement) {
   std::string text = to_string(judgement.verdict);
   if (judgement.proof != Proof::none) text += " by " + to_string(judgement.proof);
@@ -170,7 +184,21 @@ INSTANTIATE_TEST_SUITE_P(Judge, EverySquare,
                                                 {"**u*", "unproven"},
                                                 {"a*s*", "overblocked"},
                                                 {"nass", "overblocked"},
-                                                {"nas*", "unproven"}}}),
+                                                {"nasu", "unproven"},
+                                                {"nasa", "held by root"}}},
+                                         Table{"Grant",
+                                               grant(),
+                                               {{"**a*", "held by user"},
+                                                {"**s*", "overblocked"},
+                                                {"nn**", "untestable"},
+                                                {"**u*", "unproven"}}},
+                                         Table{"Identity",
+                                               identity(),
+                                               {{"**a*", "leaked"},
+                                                {"*n**", "untestable"},
+                                                {"**u*", "unproven"},
+                                                {"*ap*", "held by root"},
+                                                {"*as*", "unproven"}}}),
                          [](const auto& table) { return table.param.name; });
 
 TEST(Judge, NoPassIsEmpty) {
@@ -335,8 +363,24 @@ TEST(Judge, FilePermissionsDoNotOverblock) {
                                               .bare_root = allowed,
                                               .sandboxed_user = denied(EACCES),
                                               .sandboxed_root = allowed});
-  EXPECT_EQ(summary(judgement), "unproven");
-  EXPECT_THAT(judgement.reason, HasSubstr("without the sandbox either: denied EACCES"));
+  EXPECT_EQ(summary(judgement), "held by root");
+}
+
+TEST(Judge, ThatAUserIsNotRootIsShownByWhatRootMay) {
+  const auto judgement = judge(identity(), {.bare_user = denied(EROFS),
+                                            .bare_root = allowed,
+                                            .sandboxed_user = denied(EROFS),
+                                            .sandboxed_root = allowed});
+  EXPECT_EQ(summary(judgement), "held by root");
+}
+
+TEST(Judge, AGrantThatIsNotThereIsOverblockedWhateverBareSays) {
+  const auto judgement = judge(grant(), {.bare_user = denied(EACCES),
+                                         .bare_root = denied(EACCES),
+                                         .sandboxed_user = denied(EACCES),
+                                         .sandboxed_root = denied(EACCES)});
+  EXPECT_EQ(summary(judgement), "overblocked");
+  EXPECT_EQ(judgement.reason, "denied EACCES, though StateDirectory= grants it");
 }
 
 TEST(Judge, APortThatTheSandboxClosesEvenToRootIsOverblocked) {

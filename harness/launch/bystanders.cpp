@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <map>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -14,6 +16,20 @@ constexpr auto ready_limit = std::chrono::seconds(10);
 
 std::string unit_name(const LaunchContext& context, const std::string& label) {
   return "sandproof-" + context.run_id + "-" + label + ".service";
+}
+
+// The inode numbers of /proc/PID/ns/TYPE, which reads "TYPE:[INODE]".
+std::map<std::string, std::string> namespaces_of(const Manager& manager, int pid) {
+  std::map<std::string, std::string> inodes;
+  const auto folder = manager.files().name() / "proc" / std::to_string(pid) / "ns";
+  for (const char* type : {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"}) {
+    std::error_code error;
+    const std::string text = std::filesystem::read_symlink(folder / type, error).string();
+    const auto bracket = text.find('[');
+    if (error || bracket == std::string::npos) continue;
+    inodes[type] = text.substr(bracket + 1, text.size() - bracket - 2);
+  }
+  return inodes;
 }
 
 }  // namespace
@@ -128,6 +144,7 @@ Result<std::unique_ptr<Bystanders>> Bystanders::start(LaunchContext& context,
   facts.tmp_file = tmp_file;
   facts.var_tmp_file = var_tmp_file;
   facts.dev_shm_file = dev_shm_file;
+  facts.namespaces = namespaces_of(context.manager, facts.root_pid);
   return bystanders;
 }
 

@@ -108,6 +108,9 @@ const Names& identity_properties() {
   return names;
 }
 
+// An allow list of nothing but a family that Linux has a number for and never had a protocol of.
+constexpr const char* family_of_nobody = "AF_NETBEUI";
+
 struct DirectoryKind {
   const char* property;
   const char* prefix;
@@ -150,7 +153,9 @@ std::vector<std::string> writable_directories(const Settings& settings) {
 }  // namespace
 
 std::vector<bus::Property> bare_properties(const Identity& identity) {
-  std::vector<bus::Property> properties;
+  // Half a sandbox that systemd gives to every service of the system: a bare cell is without it.
+  std::vector<bus::Property> properties = {{"KeyringMode", Value::text("shared")},
+                                           {"UMask", Value::unsigned_32(0)}};
   if (!identity.user.empty()) properties.push_back({"User", Value::text(identity.user)});
   if (!identity.group.empty()) properties.push_back({"Group", Value::text(identity.group)});
   if (!identity.supplementary_groups.empty()) {
@@ -158,6 +163,36 @@ std::vector<bus::Property> bare_properties(const Identity& identity) {
   }
   return properties;
 }
+
+namespace {
+
+// RestrictAddressFamilies=none, which StartTransientUnit() takes for no restriction at all.
+bool is_no_family_at_all(const Settings& settings, const std::string& name) {
+  const auto families = settings.filter(name);
+  return name == "RestrictAddressFamilies" && families.allow_list && families.names.empty();
+}
+
+// The property's value, in a form that StartTransientUnit() makes the same of.
+Value handed_back(const Settings& settings, const std::string& name) {
+  if (!is_no_family_at_all(settings, name)) return *settings.find(name);
+  return {"(bas)", std::vector<Value>{Value::boolean(true), Value::texts({family_of_nobody})}};
+}
+
+// A list without what stands in it twice: systemd adds DeviceAllow=char-rtc for ProtectClock= to a
+// clone whose settings have it already.
+Value without_repetitions(Value value) {
+  if (!value.signature.starts_with('a')) return value;
+  std::vector<Value> distinct;
+  for (const auto& element : value.elements()) {
+    if (std::find(distinct.begin(), distinct.end(), element) == distinct.end()) {
+      distinct.push_back(element);
+    }
+  }
+  value.data = std::move(distinct);
+  return value;
+}
+
+}  // namespace
 
 std::vector<bus::Property> sandboxed_properties(const Settings& settings,
                                                 const CloneOptions& options) {
@@ -167,7 +202,7 @@ std::vector<bus::Property> sandboxed_properties(const Settings& settings,
         is_left_to_directories(name, options)) {
       continue;
     }
-    properties.push_back({name, *settings.find(name)});
+    properties.push_back({name, handed_back(settings, name)});
   }
   const auto writable = writable_directories(settings);
   if (options.directories == Directories::own && !settings.texts("RuntimeDirectory").empty()) {
@@ -198,7 +233,8 @@ std::vector<Difference> differences(const Settings& settings, const Properties& 
     const auto copy = clone.find(name);
     if (copy == clone.end()) {
       result.push_back({name, to_string(original), "nothing"});
-    } else if (!(copy->second == original)) {
+    } else if (!(without_repetitions(copy->second) ==
+                 without_repetitions(handed_back(settings, name)))) {
       result.push_back({name, to_string(original), to_string(copy->second)});
     }
   }

@@ -17,7 +17,8 @@ struct Identity {
   std::vector<std::string> supplementary_groups;
 };
 
-// The unit's user without the unit's sandbox, or root: a bare cell.
+// The unit's user without the unit's sandbox, or root, and without the defaults of systemd that
+// restrict: a bare cell.
 std::vector<bus::Property> bare_properties(const Identity& identity);
 
 // What becomes of RuntimeDirectory=, StateDirectory= and their kind in a clone. A clone that stops

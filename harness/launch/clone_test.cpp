@@ -58,6 +58,15 @@ TEST(Clone, HasTheTwinThatSaysMoreThanYesAndNo) {
   EXPECT_THAT(properties, Contains(is_property("PrivateTmpEx")));
 }
 
+TEST(Clone, OfAUnitWithNoAddressFamilyAllowsNoneEither) {
+  const Value none{"(bas)", std::vector<Value>{Value::boolean(true), Value::texts({})}};
+  const Value some{"(bas)", std::vector<Value>{Value::boolean(true), Value::texts({"AF_NETBEUI"})}};
+  const auto properties =
+      sandboxed_properties(settings_of({{"RestrictAddressFamilies", none}}), {});
+  ASSERT_EQ(properties.size(), 1U);
+  EXPECT_EQ(properties.front().value, some);
+}
+
 TEST(Clone, KeepsTheUnitsRuntimeDirectoryWhenItStops) {
   const auto properties =
       sandboxed_properties(settings_of({{"RuntimeDirectory", Value::texts({"x"})}}), {});

@@ -21,6 +21,13 @@ std::string to_string(const Attempt& attempt);
 
 enum class Must { denied, allowed };
 
+// The bare cell that shows what would be without the directive.
+enum class Control {
+  same_user,  // as whom the sandboxed cell runs
+  root,       // the directive is the identity itself: User=, Group=
+  none,  // the directive grants what nobody has without it: StateDirectory=; only for Must::allowed
+};
+
 // One attempt with the outcome that it must have for a directive to hold.
 struct Expectation {
   Attempt attempt;
@@ -35,6 +42,7 @@ struct Expectation {
   std::vector<Outcome> promised;
   // Whether the promise is made of a process of root's, too.
   bool of_root = true;
+  Control control = Control::same_user;
 
   bool is_front() const { return side_door.empty(); }
 };
