@@ -36,7 +36,8 @@ Result<void> Scene::find_identity() {
   holder_ = *std::move(holder);
   user_.user = holder_->identity().user;
   user_.group = holder_->identity().group;
-  return {};
+  if (!manager_.is_disposable()) return {};
+  return name_dynamic_user(manager_, user_.user, user_.group);
 }
 
 std::vector<std::string> Scene::staged() const {

@@ -96,11 +96,17 @@ TEST_F(Launch, ASandboxThatCannotBeSetUpIsToldByItsStep) {
 
 TEST_F(Launch, AProbeThatHangsIsToldAndTheRestIsTried) {
   launcher_->context().attempt_limit = std::chrono::milliseconds(300);
-  // The bystander waits for the end of its input, which the runner shares with it.
-  const auto report = run({}, {{"set-time", {}}, {"bystander", {}}, {"fs-write", {"/etc"}}});
+  const Attempt hangs{"../../usr/bin/sleep", {"100"}};
+  const auto report = run({}, {{"set-time", {}}, hangs, {"fs-write", {"/etc"}}});
   EXPECT_EQ(report.outcomes.at({"set-time", {}}), Outcome::allowed());
-  EXPECT_EQ(report.outcomes.at({"bystander", {}}), Outcome::unable("timed out"));
+  EXPECT_EQ(report.outcomes.at(hangs), Outcome::unable("timed out"));
   EXPECT_EQ(report.outcomes.at({"fs-write", {"/etc"}}), Outcome::allowed());
+}
+
+TEST_F(Launch, AProbeThatHangsInAUnitOfItsOwnIsToldToo) {
+  launcher_->context().attempt_limit = std::chrono::milliseconds(300);
+  const Attempt hangs{"../../usr/bin/sleep", {"100"}};
+  EXPECT_EQ(run({}, {hangs}, true).outcomes.at(hangs), Outcome::unable("timed out"));
 }
 
 TEST_F(Launch, AProbeThatIsNotThereIsUnable) {

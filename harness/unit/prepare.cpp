@@ -9,17 +9,23 @@
 #include <set>
 
 #include "base/program.h"
+#include "base/random.h"
 #include "base/text.h"
 
 namespace sandproof {
 
 namespace {
 
-constexpr std::string_view own_folders[][2] = {{"RuntimeDirectory", "/run/"},
-                                               {"StateDirectory", "/var/lib/"},
-                                               {"CacheDirectory", "/var/cache/"},
-                                               {"LogsDirectory", "/var/log/"},
-                                               {"ConfigurationDirectory", "/etc/"}};
+struct OwnFolder {
+  const char* directive;
+  const char* prefix;
+};
+
+constexpr OwnFolder own_folders[] = {{"RuntimeDirectory", "/run/"},
+                                     {"StateDirectory", "/var/lib/"},
+                                     {"CacheDirectory", "/var/cache/"},
+                                     {"LogsDirectory", "/var/log/"},
+                                     {"ConfigurationDirectory", "/etc/"}};
 
 // Lists of paths that have to be there; "-" before one of them lifts that: systemd.exec(5).
 constexpr const char* path_lists[] = {"ReadWritePaths", "ReadOnlyPaths", "ExecPaths",
@@ -112,14 +118,6 @@ std::string sysusers_lines(const std::vector<Account>& missing, const Unit& unit
   return groups + users;
 }
 
-std::string octal(std::uint64_t mode) {
-  std::string text;
-  for (int shift = 9; shift >= 0; shift -= 3) {
-    text += static_cast<char>('0' + (mode >> static_cast<unsigned>(shift) & 7U));
-  }
-  return text;
-}
-
 // A name with an extension (settings.json, but not conf.d or app-1.2), or the name of one secret
 // (cloudflare_tunnel_token, but not secrets), stands for a file.
 bool looks_like_a_file(const std::filesystem::path& path) {
@@ -178,39 +176,43 @@ class Needs {
     add(entry, directive);
   }
 
-  // The unit's directory that the path is, as "RuntimeDirectory"; systemd makes it.
-  std::string own_folder(const std::string& path) const {
-    for (const auto& [directive, prefix] : own_folders) {
-      for (const auto& name : unit_.settings.texts(directive)) {
-        if (path == std::string(prefix) + name) return std::string(directive);
-      }
-    }
-    return {};
+  // Whether systemd makes it: the path is the unit's StateDirectory= or the like.
+  bool is_own_folder(const std::string& path) const {
+    return std::any_of(
+        std::begin(own_folders), std::end(own_folders), [&](const OwnFolder& folder) {
+          const auto names = unit_.settings.texts(folder.directive);
+          return std::any_of(names.begin(), names.end(),
+                             [&](const std::string& name) { return path == folder.prefix + name; });
+        });
   }
 
   void add(const std::string& path, const std::string& directive) {
     if (!path.starts_with('/') || manager_.files().exists(path)) return;
-    const std::string own = own_folder(path);
-    if (!own.empty() && (!manager_.is_disposable() || unit_.dynamic_user())) return;
+    // systemd makes the unit's own directories, and is to be seen doing it; on a host no clone
+    // does.
+    if (manager_.is_disposable() && is_own_folder(path)) return;
     Path needed{path, directive};
     if (looks_like_a_file(path)) {
       needed.kind = PathKind::file;
       needed.mode = "0640";
     }
-    if (directive == "ReadWritePaths" || directive == "WorkingDirectory" || !own.empty() ||
+    if (directive == "ReadWritePaths" || directive == "WorkingDirectory" ||
         needed.kind == PathKind::file) {
       needed.owner = user();
       needed.group = group();
     }
-    if (!own.empty()) needed.mode = octal(unit_.settings.number(own + "Mode"));
     add(std::move(needed));
   }
 
   void add_credentials() {
     const Value* list = unit_.settings.find("LoadCredential");
     if (list == nullptr || !list->is_container()) return;
+    // systemd has them in no order.
+    std::set<std::string> sources;
     for (const auto& credential : list->elements()) {
-      const std::string path = to_string(credential.elements().at(1));
+      sources.insert(to_string(credential.elements().at(1)));
+    }
+    for (const auto& path : sources) {
       // A relative path names a credential that systemd itself was given.
       if (!path.starts_with('/') || manager_.files().exists(path)) continue;
       add(Path{path, "LoadCredential", PathKind::secret, "root", "root", "0600"});
@@ -291,6 +293,15 @@ Result<std::vector<std::string>> prepare(Manager& manager, const Unit& unit) {
     if (!done) return done.error().with_prefix("cannot make " + join(made, ", "));
   }
   return made;
+}
+
+Result<void> name_dynamic_user(Manager& manager, const std::string& uid, const std::string& gid) {
+  const std::string name = "sandproof-" + random_name();
+  const std::string lines = "g " + name + " " + gid + "\nu " + name + " " + uid + ":" + gid + "\n";
+  const auto done =
+      run_program("systemd-sysusers", {"--root=" + manager.files().name().string(), "-"}, lines);
+  if (!done) return done.error().with_prefix("cannot name the dynamic user " + uid);
+  return {};
 }
 
 }  // namespace sandproof

@@ -15,4 +15,8 @@ namespace sandproof {
 // nothing is made: where something is missing, the error names it and the way out.
 Result<std::vector<std::string>> prepare(Manager& manager, const Unit& unit);
 
+// In a throwaway without nss-systemd(8): gives the numbers of a dynamic user a name, without which
+// systemd takes them for no user's. The name is not the unit's, which would then be a static user.
+Result<void> name_dynamic_user(Manager& manager, const std::string& uid, const std::string& gid);
+
 }  // namespace sandproof

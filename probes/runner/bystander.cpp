@@ -28,7 +28,7 @@ class Bystander {
 
   ~Bystander() {
     if (segment_ >= 0) sys::shmctl(static_cast<int>(segment_), IPC_RMID, nullptr);
-    if (file_ != nullptr) sys::unlinkat(AT_FDCWD, file_, 0);
+    for (int i = 0; i < file_count_; ++i) sys::unlinkat(AT_FDCWD, files_[i], 0);
   }
 
   // Each returns a negative errno where it cannot, and adds to the line what an attempt must know.
@@ -86,9 +86,10 @@ class Bystander {
   }
 
   long make_file(const char* path, probe::Text& line) {
+    if (file_count_ == most_files) return -E2BIG;
     const long fd = sys::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0) return fd;
-    file_ = path;
+    files_[file_count_++] = path;
     constexpr char content[] = "sandproof\n";
     const long r = sys::write(static_cast<int>(fd), content, sizeof content - 1);
     sys::close(static_cast<int>(fd));
@@ -99,9 +100,11 @@ class Bystander {
 
  private:
   static constexpr int backlog = 128;
+  static constexpr int most_files = 8;
 
   long segment_ = -1;
-  const char* file_ = nullptr;
+  const char* files_[most_files] = {};
+  int file_count_ = 0;
 };
 
 int say_unable(const char* what, long result) {
