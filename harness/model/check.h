@@ -48,6 +48,7 @@ struct FurtherFinding {
   std::string text;
   std::string file;  // empty where there is no place to name
   int line = 0;
+  std::string directive;  // of one that is gone
 };
 
 struct AttemptResult {

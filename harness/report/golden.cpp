@@ -246,9 +246,13 @@ CheckResult against_a_baseline() {
   result.directives[1].standing = {Standing::Kind::excused,
                                    "waived until 2027-01-31: the kernel lacks bpf-lsm"};
   result.directives[2].standing = {Standing::Kind::excused, "was ignored in the baseline"};
-  result.further = {{"an expired waiver", "for ProtectHome of relay.service, until 2025-12-31",
-                     "sandproof.waivers", 9},
-                    {"ProtectClock is gone", "was held in the baseline", fragment, 0}};
+  result.further = {
+      {"an expired waiver",
+       "for ProtectHome of relay.service, until 2025-12-31",
+       "sandproof.waivers",
+       9,
+       {}},
+      {"ProtectClock is gone", "was held in the baseline", fragment, 0, "ProtectClock"}};
   result.exempt.clear();
   result.not_of_the_sandbox.clear();
   return result;
@@ -275,7 +279,7 @@ CheckResult hostile() {
                        with_status(directive("Off", text, 3, text), Status::off)};
   result.exempt = {{text, text, text, 3}};
   result.not_of_the_sandbox = {text};
-  result.further = {{text, text, text, 4}};
+  result.further = {{text, text, text, 4, text}};
   result.sources = {{result.files[0], text + "\n" + text + "\n\tx\n"}};
   auto attempt = tried(front("Protect" + text, {text, {text, ""}}, {denied(EPERM)}),
                        {allowed, allowed, allowed, Outcome::unable(text)}, text);

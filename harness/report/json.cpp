@@ -46,7 +46,8 @@ Json json_of(const FurtherFinding& finding) {
   return {{"title", finding.title},
           {"text", text_or_null(finding.text)},
           {"file", text_or_null(finding.file)},
-          {"line", line_or_null(finding.line)}};
+          {"line", line_or_null(finding.line)},
+          {"directive", text_or_null(finding.directive)}};
 }
 
 Json json_of(const ExemptCommand& command) {
