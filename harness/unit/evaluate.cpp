@@ -24,6 +24,7 @@ std::string as_written(const Line& line) {
 Directive directive_at(const Line& line, std::string name, std::string value) {
   Directive directive;
   directive.name = std::move(name);
+  directive.values = {value};
   directive.value = std::move(value);
   directive.file = line.file;
   directive.line = line.assignment.line;
@@ -136,7 +137,7 @@ class Evaluator {
 
   void take_without_equals(const Line& line) {
     const auto parts = words(line.assignment.name);
-    const std::string name = parts.front();
+    const std::string& name = parts.front();
     const std::string value = join(std::vector<std::string>(parts.begin() + 1, parts.end()), " ");
     if (known_.section_of(name) == "Service") {
       ignore(line, name, value, "there is no '=' in the line");
@@ -315,16 +316,27 @@ class Evaluator {
       if (!lost.empty() || messages.empty()) return lost;
     }
     if (messages.empty()) return {};
+    const auto taken = names_in_settings(name);
     const auto comment = std::find_if(all.begin(), all.end(), is_comment_word);
+    std::vector<std::string> named;
     std::vector<std::string> lost;
     for (auto word = all.begin(); word != all.end(); ++word) {
+      // From 262 on the log names the whole list, and what follows the first mistake is lost, too.
+      if (std::find(taken.begin(), taken.end(), bare(*word)) != taken.end()) continue;
+      lost.push_back(bare(*word));
       const bool is_named = std::any_of(messages.begin(), messages.end(), [&](const auto& message) {
         return names_word(message, *word);
       });
-      if (is_named || word >= comment) lost.push_back(bare(*word));
+      if (is_named || word >= comment) named.push_back(bare(*word));
     }
-    if (lost.empty()) std::transform(all.begin(), all.end(), std::back_inserter(lost), bare);
-    return lost;
+    return named.empty() ? lost : named;
+  }
+
+  std::vector<std::string> names_in_settings(const std::string& name) const {
+    const std::string property = property_of(name);
+    const Value* value = settings_.find(property);
+    const bool has_sense = value != nullptr && value->signature == "(bas)";
+    return has_sense ? settings_.filter(property).names : settings_.texts(property);
   }
 
   // A tilde before the first word is of the whole list.
@@ -380,9 +392,11 @@ class Evaluator {
     }
     if (!parts.empty()) {
       std::vector<std::string> values;
+      values.reserve(parts.size());
       for (const auto& part : parts) values.push_back(join(part.words, " "));
       const auto value = std::string(trim(join(values, " ")));
       result_.directives.push_back(directive_at(*parts.front().line, name, value));
+      result_.directives.back().values = std::move(values);
     } else if (reset != nullptr) {
       result_.directives.push_back(directive_at(*reset, name, ""));
     }
@@ -446,8 +460,10 @@ class Evaluator {
                              !is_at_least_as_strict(directive.name, effective, directive.value);
       const std::string cause = cause_of(directive.name, settings_);
       if (!is_raised || cause.empty()) continue;
-      note(directive.file + ":" + std::to_string(directive.line) + ": " + cause + "= makes " +
-           directive.name + "=" + effective + " of " + directive.name + "=" + directive.value);
+      std::string text = directive.file + ":" + std::to_string(directive.line) + ": " + cause;
+      text.append("= makes ").append(directive.name).append("=").append(effective);
+      text.append(" of ").append(directive.name).append("=").append(directive.value);
+      note(text);
     }
   }
 

@@ -42,6 +42,7 @@ Evaluation evaluated(const std::string& text, const Properties& changed = {}, in
 
 std::vector<std::string> written(const std::vector<Directive>& directives) {
   std::vector<std::string> result;
+  result.reserve(directives.size());
   for (const auto& directive : directives) {
     result.push_back(directive.name + "=" + directive.value +
                      (directive.implied_by ? " implied by " + *directive.implied_by

@@ -257,6 +257,7 @@ std::string tmpfiles_line(const Path& path) {
 
 Error missing_on_host(const std::vector<Account>& accounts, const std::vector<Path>& paths) {
   std::vector<std::string> complaints;
+  complaints.reserve(accounts.size() + paths.size());
   for (const auto& account : accounts) {
     complaints.push_back(account.kind + " " + account.name +
                          " does not exist; create it (systemd-sysusers)");

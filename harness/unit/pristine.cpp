@@ -11,6 +11,7 @@ namespace {
 // The same drop-in from the unit's own folder comes before that of all services: systemd.unit(5).
 std::vector<unit::UnitFile> empty_drop_ins(const std::vector<std::string>& paths) {
   std::vector<unit::UnitFile> result;
+  result.reserve(paths.size());
   for (const auto& path : paths) {
     result.push_back({std::filesystem::path(path).filename().string(), path, ""});
   }

@@ -14,6 +14,7 @@ struct Case {
 
 std::vector<std::string> written(const std::vector<Assignment>& assignments) {
   std::vector<std::string> result;
+  result.reserve(assignments.size());
   for (const auto& a : assignments) {
     result.push_back(a.section + "|" + a.name + "|" + (a.has_equals ? a.value : "!") + "|" +
                      std::to_string(a.line) + "-" + std::to_string(a.last_line));

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 
 #include "base/text.h"
 #include "unit/known.h"
@@ -93,6 +94,17 @@ std::string plain(std::string_view value) {
   return std::string(value);
 }
 
+// What D-Bus says for "yes" where a directive has got more values since.
+constexpr std::pair<std::string_view, std::string_view> words_for_yes[] = {
+    {"PrivateTmp", "connected"}, {"PrivateUsers", "self"}};
+
+std::string plain_of(std::string_view directive, std::string_view value) {
+  for (const auto& [name, word] : words_for_yes) {
+    if (name == directive && word == value) return "yes";
+  }
+  return plain(value);
+}
+
 // Weakest first. A directive that is not here is on or off.
 struct Scale {
   std::string_view directive;
@@ -103,6 +115,7 @@ constexpr Scale scales[] = {
     {"ProtectSystem", {"no", "yes", "full", "strict"}},
     {"ProtectHome", {"no", "read-only", "tmpfs", "yes"}},
     {"PrivateTmp", {"no", "yes", "disconnected", ""}},
+    {"PrivateUsers", {"no", "full", "identity", "yes"}},
     {"ProtectProc", {"default", "ptraceable", "noaccess", "invisible"}},
     {"ProcSubset", {"all", "pid", "", ""}},
     {"ProtectControlGroups", {"no", "yes", "private", "strict"}},
@@ -116,7 +129,7 @@ constexpr std::string_view grants[] = {
     "SupplementaryGroups", "BindReadOnlyPaths"};
 
 std::optional<std::size_t> rank(std::string_view directive, std::string_view value) {
-  const std::string text = plain(value);
+  const std::string text = plain_of(directive, value);
   for (const auto& scale : scales) {
     if (scale.directive != directive) continue;
     const auto* found = std::find(scale.values.begin(), scale.values.end(), text);
@@ -132,7 +145,7 @@ std::optional<std::size_t> rank(std::string_view directive, std::string_view val
 std::optional<std::string> word_of(std::string_view directive, const Settings& settings) {
   const std::string property = property_of(directive);
   if (const Value* twin = settings.find(property + "Ex"); twin != nullptr) {
-    if (twin->signature == "s") return to_string(*twin);
+    if (twin->signature == "s") return plain_of(directive, to_string(*twin));
     if (twin->signature == "(ss)") return to_string(twin->elements().at(0));
   }
   const Value* value = settings.find(property);
@@ -190,7 +203,7 @@ std::optional<std::string> contradiction(std::string_view directive, std::string
   if (!effective || value.empty() || value.find('%') != std::string_view::npos) {
     return std::nullopt;
   }
-  if (is_same_value(value, *effective)) return std::nullopt;
+  if (plain_of(directive, value) == *effective) return std::nullopt;
   const Value* property = settings.find(property_of(directive));
   const bool is_switch = property != nullptr && property->signature == "b";
   const bool is_word = std::any_of(std::begin(scales), std::end(scales),

@@ -70,6 +70,17 @@ TEST(Values, TheTwinHasTheWholeValue) {
   EXPECT_EQ(contradiction("PrivateTmp", "disconnected", settings), std::nullopt);
 }
 
+TEST(Values, TheTwinsWordForYesIsYes) {
+  const Settings settings({{"PrivateTmp", Value::boolean(true)},
+                           {"PrivateTmpEx", Value::text("connected")},
+                           {"PrivateUsers", Value::boolean(true)},
+                           {"PrivateUsersEx", Value::text("self")}},
+                          {});
+  EXPECT_EQ(effective_value("PrivateTmp", settings), "yes");
+  EXPECT_EQ(contradiction("PrivateTmp", "true", settings), std::nullopt);
+  EXPECT_EQ(contradiction("PrivateUsers", "self", settings), std::nullopt);
+}
+
 TEST(Values, CapabilitySetsAreWrittenTheShortWay) {
   constexpr std::uint64_t all = (std::uint64_t{1} << 41) - 1;
   constexpr std::uint64_t mknod_and_rawio =
