@@ -1,0 +1,71 @@
+#include "explain/source.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "unit/request.h"
+#include "unit/unit_folder.h"
+
+namespace sandproof::explain {
+
+namespace {
+
+// The user's own path for a file that was written for the manager.
+std::string shown_name(const unit::Request& request, const std::string& path) {
+  const auto name = std::filesystem::path(path).filename().string();
+  for (const auto& drop_in : request.drop_ins) {
+    if (drop_in.name == name) return drop_in.shown;
+  }
+  if (request.fragment && (name == request.fragment->name || name == request.unit)) {
+    return request.fragment->shown;
+  }
+  return path;
+}
+
+}  // namespace
+
+Result<Source> read_source(Manager& manager, const std::string& what) {
+  const auto request = unit::read_request(what);
+  if (!request) return request.error();
+  std::vector<std::string> written;
+  if (request->has_files()) {
+    auto folder = unit::UnitFolder::open(manager);
+    if (!folder) return folder.error();
+    auto paths = folder->write(unit::administrators_folder, request->unit, request->fragment,
+                               request->drop_ins);
+    if (!paths) return paths.error();
+    written = *std::move(paths);
+  }
+  const auto loaded = request->has_files() ? unit::load_written(manager, request->unit)
+                                           : unit::load(manager, request->unit);
+  if (!loaded) return loaded.error();
+  const auto state = loaded->state();
+  if (loaded->fragment().empty() || state == "masked" || state == "error") {
+    return bad_input("systemd has no unit " + request->unit + " to start (" + state + ")");
+  }
+  Source source;
+  source.unit = loaded->name;
+  std::vector<std::string> paths = {loaded->fragment()};
+  for (const auto& drop_in : loaded->drop_ins()) {
+    paths.push_back(drop_in);
+    // Those that were written for a file are nowhere but here.
+    if (std::find(written.begin(), written.end(), drop_in) == written.end()) {
+      source.drop_ins.push_back(drop_in);
+    }
+  }
+  std::vector<UnitFile> files;
+  for (const auto& path : paths) {
+    auto text = manager.files().read(path);
+    if (!text) return text.error();
+    const bool is_written = std::find(written.begin(), written.end(), path) != written.end();
+    files.push_back({is_written ? shown_name(*request, path) : path, *std::move(text)});
+    source.files.push_back(files.back().name);
+  }
+  source.text = UnitText(files);
+  if (source.text.programs().empty()) {
+    return bad_input(source.files.front() + " has no command to start: ExecStart=");
+  }
+  return source;
+}
+
+}  // namespace sandproof::explain
