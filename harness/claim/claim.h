@@ -42,11 +42,11 @@ enum class When { before, running, after };
 struct PathClaim {
   std::string path;  // a glob
   bool must_exist = true;
-  std::string owner;              // "user:group", or ""
-  std::optional<unsigned> mode;   // at most
-  bool no_symlinks = false;       // on the way to it
-  std::vector<std::string> below; // one of these
-  When when = When::before;       // relative to a run of the unit
+  std::string owner;               // "user:group", or ""
+  std::optional<unsigned> mode;    // at most
+  bool no_symlinks = false;        // on the way to it
+  std::vector<std::string> below;  // one of these
+  When when = When::before;        // relative to a run of the unit
 };
 
 // One line of a Lifecycle: an action, or a look at what came of those before it.
@@ -116,17 +116,19 @@ struct SceneFile {
   bool is_folder = false;
   unsigned mode = 0644;
   std::string owner;  // "user:group", or "" for root
+  bool is_gone = false;
   int line = 0;
 };
 
 struct Suite {
-  std::string name;             // "runwisp"
-  std::filesystem::path file;   // empty where it was not read from one
+  std::string name;            // "runwisp"
+  std::filesystem::path file;  // empty where it was not read from one
   std::string document;
   std::string unit;
   std::string root;  // a release that scripts/rootfs makes, or a folder; "" for /
   int systemd = 0;   // the oldest version that it is about
-  std::vector<std::string> users;
+  std::vector<std::string> accounts;
+  std::string standin;  // what the stand-ins do where the claim does not say otherwise
   std::vector<SceneFile> files;
   std::vector<Claim> claims;
 };

@@ -65,7 +65,8 @@ Result<std::vector<Section>> read_sections(std::string_view text, const std::str
     const std::string line = continued(first, lines);
     if (!is_text(line)) return error_at(file, number, "not UTF-8 text");
     const auto equals = line.find('=');
-    if (equals == std::string::npos) return error_at(file, number, "neither [SECTION] nor KEY=VALUE");
+    if (equals == std::string::npos)
+      return error_at(file, number, "neither [SECTION] nor KEY=VALUE");
     if (sections.empty()) return error_at(file, number, "a key before the first section");
     sections.back().entries.push_back({std::string(trim(std::string_view(line).substr(0, equals))),
                                        std::string(trim(std::string_view(line).substr(equals + 1))),

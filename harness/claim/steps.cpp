@@ -100,9 +100,9 @@ Result<Step> parse_step(const std::string& text) {
     step.unit.pop_back();
   }
   const std::string verb = take();
-  const auto* shape =
-      std::find_if(shapes.begin(), shapes.end(),
-                   [&verb](const Shape& candidate) { return candidate.name == verb; });
+  const auto* shape = std::find_if(shapes.begin(), shapes.end(), [&verb](const Shape& candidate) {
+    return candidate.name == verb;
+  });
   if (shape == shapes.end()) {
     std::vector<std::string> names;
     for (const auto& candidate : shapes) names.emplace_back(candidate.name);

@@ -100,8 +100,8 @@ std::optional<bool> yes_or_no(std::string_view text) {
 }
 
 std::optional<ClaimVerdict> verdict_of(std::string_view text) {
-  for (const auto verdict : {ClaimVerdict::confirmed, ClaimVerdict::refuted,
-                             ClaimVerdict::unproven, ClaimVerdict::untestable}) {
+  for (const auto verdict : {ClaimVerdict::confirmed, ClaimVerdict::refuted, ClaimVerdict::unproven,
+                             ClaimVerdict::untestable}) {
     if (to_string(verdict) == text) return verdict;
   }
   return std::nullopt;
@@ -112,9 +112,8 @@ void read_suite_section(Reader& reader, Suite& suite) {
   suite.document = reader.once("Document");
   suite.root = reader.once("Root");
   reader.once_as("Systemd", suite.systemd, parse_integer, "a version of systemd");
-  for (const auto& line : reader.every_value("Account")) {
-    for (auto& name : words(line)) suite.users.push_back(std::move(name));
-  }
+  suite.accounts = words(reader.once("Account"));
+  suite.standin = reader.once("Standin");
 }
 
 SceneFile read_scene_file(Reader& reader) {
@@ -125,6 +124,7 @@ SceneFile read_scene_file(Reader& reader) {
   file.copy_of = reader.once("Copy");
   file.link_to = reader.once("Link");
   reader.once_as("Folder", file.is_folder, yes_or_no, "yes or no");
+  reader.once_as("Gone", file.is_gone, yes_or_no, "yes or no");
   if (file.is_folder) file.mode = 0755;
   reader.once_as("Mode", file.mode, parse_mode, "an octal mode");
   file.owner = reader.once("Owner");
@@ -140,8 +140,7 @@ void check_placeholders(Reader& reader, const std::vector<std::string>& argument
     while ((at = argument.find("${", at)) != std::string::npos) {
       const auto end = argument.find('}', at);
       const std::string name = argument.substr(at + 2, end - at - 2);
-      if (end == std::string::npos ||
-          std::find(names.begin(), names.end(), name) == names.end()) {
+      if (end == std::string::npos || std::find(names.begin(), names.end(), name) == names.end()) {
         const auto near = nearest(name, names);
         reader.fail(reader.line_of("Attempt"),
                     "${" + name + "} stands for nothing" +
@@ -161,8 +160,9 @@ AttemptClaim read_attempt(Reader& reader, const std::vector<std::string>& probes
   claim.attempt.args.assign(parts.begin() + 1, parts.end());
   if (!probes.empty() && std::find(probes.begin(), probes.end(), parts.front()) == probes.end()) {
     const auto near = nearest(parts.front(), probes);
-    reader.fail(reader.line_of("Attempt"), "there is no probe " + parts.front() +
-                                               (near.empty() ? "" : "; did you mean " + near + "?"));
+    reader.fail(reader.line_of("Attempt"),
+                "there is no probe " + parts.front() +
+                    (near.empty() ? "" : "; did you mean " + near + "?"));
   }
   check_placeholders(reader, claim.attempt.args);
   const auto must = words(reader.once("Must"));
@@ -224,8 +224,7 @@ PathClaim read_path(Reader& reader) {
   PathClaim claim;
   claim.path = reader.once("Path");
   if (!claim.path.starts_with('/')) reader.fail(reader.line(), "Path= is not absolute");
-  reader.once_as(
-      "Exists", claim.must_exist, yes_or_no, "yes or no");
+  reader.once_as("Exists", claim.must_exist, yes_or_no, "yes or no");
   claim.owner = reader.once("Owner");
   reader.once_as("Mode", claim.mode, parse_mode, "an octal mode");
   bool may_have_symlinks = true;
@@ -283,8 +282,8 @@ Claim read_claim(Reader& reader, const Suite& suite, const std::vector<std::stri
                  "confirmed, refuted, unproven or untestable");
   claim.because = reader.once("Because");
   if (claim.expected != ClaimVerdict::confirmed && claim.because.empty()) {
-    reader.fail(reader.line_of("Expect"), "Expect=" + to_string(claim.expected) +
-                                              " needs a Because=");
+    reader.fail(reader.line_of("Expect"),
+                "Expect=" + to_string(claim.expected) + " needs a Because=");
   }
 
   static const std::vector<std::string> kinds = {"Attempt",   "Property", "UnitState", "Path",
