@@ -17,6 +17,7 @@ CheckResult facts_of(const Manager& manager, const LoadedUnit& loaded) {
   result.files = loaded.unit.files;
   result.user = loaded.unit.user().empty() ? "root" : loaded.unit.user();
   result.notes = loaded.notes;
+  result.sources = loaded.sources;
   result.exempt = loaded.unit.exempt;
   result.not_of_the_sandbox = loaded.unit.not_of_the_sandbox;
   return result;

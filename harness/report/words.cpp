@@ -39,6 +39,13 @@ std::vector<std::string> seen(const AttemptResult& attempt) {
       judgement.proof == Proof::root ||
       (judgement.verdict == Verdict::leaked && !square.sandboxed_user.is_allowed()) ||
       (judgement.verdict == Verdict::overblocked && !square.bare_user.is_allowed());
+  // Where root is only the control, the sandbox that counts is the user's: User= itself.
+  const bool is_of_the_user = judgement.proof == Proof::root && attempt.must == Must::denied &&
+                              square.sandboxed_root.is_allowed();
+  if (is_of_the_user) {
+    return {printable(what + to_string(square.sandboxed_user)),
+            printable("bare root: " + to_string(square.bare_root))};
+  }
   if (by_root) {
     return {printable(what + "root " + to_string(square.sandboxed_root)),
             printable("bare root: " + to_string(square.bare_root))};
