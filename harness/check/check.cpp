@@ -1,5 +1,6 @@
 #include "check/check.h"
 
+#include "check/ablate.h"
 #include "check/expectations.h"
 #include "check/reproduce.h"
 #include "check/scene.h"
@@ -42,10 +43,18 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   result.attempts = merge(plan.expectations, [&squares](const Attempt& attempt) {
     return squares->squares.at(attempt);
   });
+  const auto bystander = (*scene)->subject().bystander;
   for (auto& attempt : result.attempts) {
-    attempt.reproduce = reproduce_line((*scene)->unit(), attempt.attempt, options.probes);
+    const bool as_root =
+        !attempt.square.sandboxed_user.is_allowed() && attempt.square.sandboxed_root.is_allowed();
+    attempt.reproduce =
+        reproduce_line((*scene)->unit(), attempt.attempt, bystander, options.probes, as_root);
   }
   conclude(result);
+  if (options.ablate) {
+    options.progress("taking directives away from " + result.unit);
+    if (auto ablated = ablate(**scene, result); !ablated) return ablated.error();
+  }
   return result;
 }
 

@@ -18,6 +18,8 @@ struct CheckOptions {
   bool without_runner = false;
   // Called with what is being done, for a progress line.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  // Take the directives away one by one, to see which carries what.
+  bool ablate = false;
 };
 
 Result<CheckResult> check_unit(Manager& manager, const std::string& unit,

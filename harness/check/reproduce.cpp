@@ -1,23 +1,56 @@
 #include "check/reproduce.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/text.h"
 
 namespace sandproof {
 
+namespace {
+
+bool is_identity(const std::string& directive) {
+  return directive == "User" || directive == "Group" || directive == "SupplementaryGroups" ||
+         directive == "DynamicUser";
+}
+
+bool is_file_of(const guarantee::Bystander& bystander, const std::string& argument) {
+  return argument == bystander.tmp_file || argument == bystander.var_tmp_file ||
+         argument == bystander.dev_shm_file;
+}
+
+// "/proc/23/root/etc" → "/proc/1/root/etc".
+std::string with_pid_1(const std::string& argument, int pid) {
+  const std::string number = std::to_string(pid);
+  if (argument == number) return "1";
+  const std::string folder = "/proc/" + number + "/";
+  return argument.starts_with(folder) ? "/proc/1/" + argument.substr(folder.size()) : argument;
+}
+
+}  // namespace
+
 std::string reproduce_line(const Unit& unit, const Attempt& attempt,
-                           const std::filesystem::path& probes) {
-  std::vector<std::string> line = {"systemd-run", "--wait", "--pipe", "--quiet", "--collect"};
+                           const guarantee::Bystander& bystander,
+                           const std::filesystem::path& probes, bool as_root) {
+  std::vector<std::string> line;
+  for (const auto& argument : attempt.args) {
+    if (is_file_of(bystander, argument)) line.push_back("echo sandproof >" + argument + ";");
+  }
+  for (const char* word : {"systemd-run", "--wait", "--pipe", "--quiet", "--collect"}) {
+    line.emplace_back(word);
+  }
   for (const auto& directive : unit.directives) {
     if (directive.is_ignored() || directive.implied_by) continue;
+    if (as_root && is_identity(directive.name)) continue;
     for (const auto& value : directive.values) {
-      line.push_back("-p");
+      line.emplace_back("-p");
       line.push_back(shell_quote(directive.name + "=" + value));
     }
   }
   line.push_back(shell_quote((probes / attempt.probe).string()));
-  for (const auto& argument : attempt.args) line.push_back(shell_quote(argument));
+  for (const auto& argument : attempt.args) {
+    line.push_back(shell_quote(with_pid_1(argument, bystander.root_pid)));
+  }
   return join(line, " ");
 }
 

@@ -74,7 +74,7 @@ bool wants_colour(const std::string& output_file) {
 }
 
 int terminal_width() {
-  constexpr int usual = 100;
+  constexpr int usual = 120;
   winsize size{};
   if (!standard_output_is_terminal() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0) return usual;
   return size.ws_col != 0 ? size.ws_col : usual;
