@@ -63,10 +63,14 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
 Result<CheckResult> check_unit(Manager& manager, const std::string& unit,
                                const CheckOptions& options) {
   options.progress("loading " + unit);
-  auto pristine = pristine_properties(manager);
+  auto pristine = find_pristine(manager);
   if (!pristine) return pristine.error().with_prefix("cannot check " + unit);
-  auto loaded = load_unit(manager, unit, *pristine);
+  auto loaded = load_unit(manager, unit, pristine->properties);
   if (!loaded) return loaded.error();
+  for (const auto& drop_in : pristine->global_drop_ins) {
+    loaded->notes.push_back(drop_in +
+                            " applies to every service, so the bare cells are not bare of it");
+  }
   auto result = check_loaded(manager, *std::move(loaded), options);
   if (!result) return result.error().with_prefix("cannot check " + unit);
   return result;
