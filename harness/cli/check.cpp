@@ -1,11 +1,11 @@
 #include "check/check.h"
 
-#include <iostream>
+#include <algorithm>
 
 #include "cli/command.h"
+#include "cli/formats.h"
+#include "cli/regressions.h"
 #include "launch/stage.h"
-#include "report/json.h"
-#include "report/text.h"
 
 namespace sandproof::cli {
 
@@ -14,24 +14,14 @@ namespace {
 struct Options {
   std::vector<std::string> units;
   ManagerOptions manager;
-  std::string format = "text";
-  std::string output;
-  bool verbose = false;
-  bool strict = false;
+  FormatOptions formats;
+  RegressionOptions regressions;
 };
 
-std::string report_of(const std::vector<CheckResult>& results, const Options& options) {
-  if (options.format == "json") return report::json_report(results);
-  std::string text;
-  for (const auto& result : results) {
-    if (!text.empty()) text += '\n';
-    text += report::text_report(result,
-                                {wants_colour(options.output), options.verbose, terminal_width()});
-  }
-  return text;
-}
-
 int check(const Options& options) {
+  if (auto good = check_formats(options.formats); !good) return fail(good.error());
+  const auto regressions = Regressions::read(options.regressions);
+  if (!regressions) return fail(regressions.error());
   const auto probes = launch::probes_on_this_machine();
   if (!probes) return fail(probes.error());
   std::vector<CheckResult> results;
@@ -51,12 +41,15 @@ int check(const Options& options) {
         worst = std::max(worst, fail(result.error()));
         continue;
       }
-      if (result->has_finding(options.strict)) worst = std::max(worst, static_cast<int>(finding));
       results.push_back(*std::move(result));
     }
   }
   if (results.empty()) return worst;
-  if (auto written = write_result(report_of(results, options), options.output); !written) {
+  if (auto applied = regressions->apply(results); !applied) return fail(applied.error());
+  const bool has_finding = std::any_of(
+      results.begin(), results.end(), [](const auto& result) { return result.has_finding(false); });
+  if (has_finding) worst = std::max(worst, static_cast<int>(finding));
+  if (auto written = write_formats(results, options.formats); !written) {
     return fail(written.error());
   }
   return worst;
@@ -72,13 +65,8 @@ void add_check(CLI::App& program, int& status) {
                    "A unit's name, or the path of a unit file with its .d folder beside it")
       ->required();
   add_manager_options(*command, options->manager);
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  add_output_option(*command, options->output);
-  command->add_flag("-v,--verbose", options->verbose, "Show every attempt with its four cells");
-  command->add_flag("--strict", options->strict,
-                    "Exit with 1 for what is unproven or untestable, too");
+  add_format_options(*command, options->formats);
+  add_regression_options(*command, options->regressions);
   command->callback([options, &status] { status = check(*options); });
 }
 

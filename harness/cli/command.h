@@ -55,6 +55,9 @@ int terminal_width();
 
 // Each adds its command; running it leaves the exit status in `status`.
 void add_check(CLI::App& program, int& status);
+void add_claims(CLI::App& program, int& status);
+void add_diff(CLI::App& program, int& status);
+void add_explain(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
 void add_throwaway(CLI::App& program, int& status);
 

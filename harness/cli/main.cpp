@@ -14,6 +14,9 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", std::string("sandproof ") + SANDPROOF_VERSION);
   int status = all_held;
   add_check(program, status);
+  add_claims(program, status);
+  add_diff(program, status);
+  add_explain(program, status);
   add_list(program, status);
   add_throwaway(program, status);
   try {

@@ -4,7 +4,9 @@
 #include <cctype>
 #include <map>
 #include <set>
+#include <utility>
 
+#include "base/text.h"
 #include "judge/judge.h"
 
 namespace sandproof::regression {
@@ -44,29 +46,31 @@ bool is_number(const std::string& text) {
                                       [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-// With what a run makes anew (process ids, ports, random names) as "#": sixteen hexadecimal digits,
-// or an argument that is a number.
-std::string without_run(const Attempt& attempt) {
+std::string without_random_names(const std::string& text) {
   constexpr std::size_t random_digits = 16;
+  const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+  std::string result;
+  for (auto at = text.begin(); at != text.end();) {
+    const auto end = std::find_if_not(at, text.end(), is_digit);
+    if (static_cast<std::size_t>(end - at) >= random_digits) {
+      result += '#';
+      at = end;
+    } else {
+      result += *at++;
+    }
+  }
+  return result;
+}
+
+// With what a run makes anew (process ids, ports, random names) as "#": sixteen hexadecimal digits,
+// and an argument or a folder of a path (/proc/24/root) that is a number.
+std::string without_run(const Attempt& attempt) {
   std::string result = attempt.probe;
   for (const auto& argument : attempt.args) {
-    result += ' ';
-    if (is_number(argument)) {
-      result += '#';
-      continue;
-    }
-    std::size_t i = 0;
-    while (i < argument.size()) {
-      std::size_t end = i;
-      while (end < argument.size() && std::isxdigit(static_cast<unsigned char>(argument[end]))) {
-        ++end;
-      }
-      if (end - i >= random_digits) {
-        result += '#';
-        i = end;
-      } else {
-        result += argument[i++];
-      }
+    char before = ' ';
+    for (const auto& part : split(argument, '/')) {
+      result += std::exchange(before, '/');
+      result += is_number(part) ? "#" : without_random_names(part);
     }
   }
   return result;
@@ -188,6 +192,10 @@ class UnitComparison {
       result.after = to_string(is.status);
       result.is_finding = step > 0;
       changes_.push_back(std::move(result));
+    }
+    // Then nothing is tried of it, and its status says so.
+    if (is.status == Status::off || is.status == Status::ignored || is.status == Status::no_probe) {
+      return;
     }
     const auto& name = is.directive.name;
     for (const auto& pair : paired(attempts_of(before_, name), attempts_of(after_, name))) {

@@ -107,6 +107,13 @@ TEST(Compare, AnAttemptThatIsGoneIsAFindingUnlessItsDirectiveWasEdited) {
   EXPECT_THAT(edited.changes, SizeIs(1));
 }
 
+TEST(Compare, OfADirectiveThatIsOffNowNoAttemptIsMissed) {
+  const auto before = unit({directive("ProtectHome", Status::held)},
+                           {attempt("ProtectHome", {"fs-list", {"/home"}}, Verdict::held)});
+  EXPECT_THAT(compare_units(before, unit({directive("ProtectHome", Status::off, "no")})).changes,
+              SizeIs(1));
+}
+
 TEST(Compare, ASideDoorCountsOnlyWhereItIsOpen) {
   const Attempt netlink{"socket-family-i386", {"AF_NETLINK"}};
   const auto with = [&](Verdict verdict) {
@@ -129,6 +136,10 @@ TEST(Compare, ProcessesPortsAndRandomNamesAreNoDifference) {
               IsEmpty());
   EXPECT_THAT(compare_units(with({"fs-read", {"/tmp/sandproof-0123456789abcdef"}}),
                             with({"fs-read", {"/tmp/sandproof-fedcba9876543210"}}))
+                  .changes,
+              IsEmpty());
+  EXPECT_THAT(compare_units(with({"fs-reach", {"/proc/24/root/home"}}),
+                            with({"fs-reach", {"/proc/815/root/home"}}))
                   .changes,
               IsEmpty());
   EXPECT_THAT(compare_units(with({"fs-read", {"/etc"}}), with({"fs-read", {"/usr"}})).changes,

@@ -44,7 +44,7 @@ void fail_on(CheckResult& result, const std::set<Status>& statuses) {
     const bool is_chosen = statuses.contains(directive.status);
     if (is_chosen == is_finding(directive.status)) continue;
     if (is_chosen) {
-      directive.standing = {Standing::Kind::finding, "asked for by --fail-on"};
+      directive.standing = {Standing::Kind::finding, "a finding by --fail-on or --strict"};
     } else {
       directive.standing = {Standing::Kind::excused, "left out of --fail-on"};
     }

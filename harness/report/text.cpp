@@ -226,7 +226,9 @@ class TextReport {
     const auto room = width_ - widths.before_seen();
     auto parts = wrap_clauses(row.seen, room);
     if (parts.empty()) parts.emplace_back();
-    if (columns(parts.back()) + gap.size() + columns(place) <= room) {
+    if (place.empty()) {
+      // Nothing follows, so nothing has to fit.
+    } else if (columns(parts.back()) + gap.size() + columns(place) <= room) {
       parts.back() += std::string(gap) + styled(Style::dim, place);
     } else {
       parts.push_back(styled(Style::dim, place));

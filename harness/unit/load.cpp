@@ -287,6 +287,7 @@ class Loader {
     result.unit.name = request.has_files() ? request.unit : loaded.name;
     for (const auto& file : files) {
       result.unit.files.push_back(file.shown);
+      result.sources[file.shown] = file.content;
       if (unit::is_global(file.shown)) {
         notes_.push_back(file.shown + " applies to every service of the machine");
       }

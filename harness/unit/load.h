@@ -1,6 +1,7 @@
 // From a unit's name or file to its settings, with file and line for each.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct LoadedUnit {
   Unit unit;
   // What a reader has to know of how it was loaded, and of what systemd says about its files.
   std::vector<std::string> notes;
+  // The text of each of the unit's files.
+  std::map<std::string, std::string> sources;
 };
 
 // `what` is the name of a unit that the manager knows; or, where it has a slash or is there, the
