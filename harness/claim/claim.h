@@ -115,7 +115,7 @@ struct SceneFile {
   std::string link_to;
   bool is_folder = false;
   unsigned mode = 0644;
-  std::string owner;  // "user:group", or "" for root
+  std::string owner = "root:root";
   bool is_gone = false;
   int line = 0;
 };

@@ -1,10 +1,8 @@
 #include "claim/ground.h"
 
-#include <fmt/format.h>
-
 #include "base/program.h"
 #include "base/text.h"
-#include "claim/words.h"
+#include "claim/look.h"
 #include "unit/prepare.h"
 #include "unit/unit_folder.h"
 
@@ -61,43 +59,37 @@ Result<void> Ground::remove_if_there(const std::string& path) {
   return manager_->files().remove(path);
 }
 
-Result<void> Ground::make_file(const SceneFile& file, std::string& tmpfiles) {
-  const auto& files = manager_->files();
-  if (file.is_gone) return remove_if_there(file.path);
-  if (auto made = files.make_folders(folder_of(file.path)); !made) return made;
-  auto owner = split(file.owner.empty() ? "root:root" : file.owner, ':');
-  owner.resize(2, owner[0]);
-  const std::string facts = mode_text(file.mode) + " " + owner[0] + " " + owner[1];
-  if (!file.link_to.empty()) {
-    tmpfiles += "L+ " + file.path + " - - - - " + file.link_to + "\n";
-  } else if (file.is_folder) {
-    tmpfiles += "d " + file.path + " " + facts + " -\n";
-  } else {
-    std::string content;
-    for (const auto& line : file.content) content += line + "\n";
-    if (!file.copy_of.empty()) {
-      auto source = RootedFs::open(folder_ / std::filesystem::path(file.copy_of).parent_path());
-      if (!source) return source.error();
-      auto copy = source->read(std::filesystem::path(file.copy_of).filename().string());
-      if (!copy) return copy.error();
-      content = *std::move(copy);
-    }
-    if (auto removed = remove_if_there(file.path); !removed) return removed;
-    if (auto written = files.write_new(file.path, content, file.mode); !written) return written;
-    tmpfiles += "z " + file.path + " " + facts + " -\n";
+Result<std::string> Ground::content_of(const SceneFile& file) const {
+  if (!file.copy_of.empty()) {
+    const auto whole = folder_ / file.copy_of;
+    auto source = RootedFs::open(whole.parent_path());
+    if (!source) return source.error();
+    return source->read(whole.filename().string());
   }
-  return {};
+  std::string content;
+  for (const auto& line : file.content) content += line + "\n";
+  return content;
+}
+
+Result<void> Ground::make_file(const SceneFile& file) {
+  const auto& files = manager_->files();
+  if (file.is_folder) {
+    if (auto made = files.make_folders(file.path); !made) return made;
+    return give(files, file.path, file.owner, file.mode);
+  }
+  if (auto removed = remove_if_there(file.path); !removed || file.is_gone) return removed;
+  const std::string folder = folder_of(file.path);
+  if (auto made = files.make_folders(folder); !made) return made;
+  if (!file.link_to.empty()) return make_symlink(files, file.path, file.link_to);
+  const auto content = content_of(file);
+  if (!content) return content.error();
+  if (auto written = files.write_new(file.path, *content, file.mode); !written) return written;
+  return give(files, file.path, file.owner, file.mode);
 }
 
 Result<void> Ground::make_files(const std::vector<SceneFile>& files) {
   for (const auto& file : files) {
-    std::string tmpfiles;
-    if (auto made = make_file(file, tmpfiles); !made) return made;
-    if (tmpfiles.empty()) continue;
-    const auto done =
-        run_program("systemd-tmpfiles",
-                    {"--root=" + manager_->files().name().string(), "--create", "-"}, tmpfiles);
-    if (!done) return done.error().with_prefix("cannot make " + file.path);
+    if (auto made = make_file(file); !made) return made.error();
   }
   return unit::reload(*manager_);
 }
@@ -125,8 +117,10 @@ Result<std::string> Ground::install_beside(const std::string& unit, const std::s
 Result<LoadedUnit> Ground::load(const std::string& unit, const std::vector<std::string>& drop_in) {
   auto name = install(unit);
   if (!name) return name.error();
-  if (drop_in.empty()) return load_unit(*manager_, *name, pristine_);
-  if (auto added = add_drop_in(*name, drop_in); !added) return added.error();
+  if (!drop_in.empty()) {
+    if (auto added = add_drop_in(*name, drop_in); !added) return added.error();
+  }
+  if (auto refreshed = refresh(); !refreshed) return refreshed.error();
   auto loaded = load_unit(*manager_, *name, pristine_);
   if (auto removed = remove_drop_ins(); !removed) return removed.error();
   return loaded;
@@ -143,6 +137,13 @@ Result<void> Ground::add_drop_in(const std::string& name, const std::vector<std:
     return written;
   }
   drop_ins_.push_back(path);
+  is_stale_ = true;
+  return {};
+}
+
+Result<void> Ground::refresh() {
+  if (!is_stale_) return {};
+  is_stale_ = false;
   return unit::reload(*manager_);
 }
 
@@ -152,10 +153,12 @@ Result<void> Ground::remove_drop_ins() {
     if (auto removed = manager_->files().remove(path); !removed) return removed;
   }
   drop_ins_.clear();
-  return unit::reload(*manager_);
+  is_stale_ = true;
+  return {};
 }
 
 Result<Properties> Ground::properties(const std::string& name) {
+  if (auto refreshed = refresh(); !refreshed) return refreshed.error();
   // To be asked for makes systemd load it.
   if (auto loaded = manager_->load(name); !loaded) return loaded.error();
   auto all = manager_->unit_properties(name);

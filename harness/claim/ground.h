@@ -34,12 +34,16 @@ class Ground {
   // The unit's settings with the drop-in's lines; it is not there any more afterwards.
   Result<LoadedUnit> load(const std::string& unit, const std::vector<std::string>& drop_in);
 
-  // A drop-in that stays until all of them are taken away.
+  // A drop-in that stays until all of them are taken away. systemd hears of either when it is next
+  // asked for a unit: to have it read all of its units anew is slow.
   Result<void> add_drop_in(const std::string& name, const std::vector<std::string>& lines);
   Result<void> remove_drop_ins();
 
   // All that systemd tells of a unit: as a unit, and as the kind of unit that it is.
   Result<Properties> properties(const std::string& name);
+
+  // Has systemd read its units anew where they have changed.
+  Result<void> refresh();
 
   // Replaces a file, and puts it back when all that was written is taken back.
   Result<void> write(const std::string& path, const std::string& content);
@@ -54,7 +58,8 @@ class Ground {
       : manager_(std::move(manager)), folder_(std::move(folder)), probes_(std::move(probes)) {}
   Result<void> make_accounts(const std::vector<std::string>& accounts);
   Result<void> make_files(const std::vector<SceneFile>& files);
-  Result<void> make_file(const SceneFile& file, std::string& tmpfiles);
+  Result<void> make_file(const SceneFile& file);
+  Result<std::string> content_of(const SceneFile& file) const;
   Result<void> remove_if_there(const std::string& path);
 
   std::unique_ptr<Manager> manager_;
@@ -63,6 +68,7 @@ class Ground {
   Properties pristine_;
   std::map<std::string, std::string> installed_;  // as the claim names it → its name
   std::vector<std::string> drop_ins_;
+  bool is_stale_ = false;
   std::map<std::string, std::optional<std::string>> before_;
 };
 

@@ -22,11 +22,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+using namespace std::string_view_literals;
 
 // A start or stop takes as long as the unit's own timeouts, which claims scale down.
 constexpr auto job_limit = std::chrono::seconds(20);
 // For what systemd does by itself after an event.
-constexpr auto settle_limit = std::chrono::seconds(3);
+constexpr auto settle_limit = std::chrono::seconds(2);
 // Some of it nobody announces: a thread of PID 1 removes private folders after the job.
 constexpr auto look_again_after = milliseconds(10);
 constexpr auto journal_limit = std::chrono::seconds(5);
@@ -76,22 +77,22 @@ class Life {
     units_.push_back(name);
     const bool is_own = name == own_;
     auto lines = is_own ? claim_.drop_in : std::vector<std::string>();
-    if (name.ends_with(".service")) {
-      if (auto placed = ground_.place_standins(name); !placed) return placed;
-      const std::string rules = is_own && !claim_.standin.empty()
-                                    ? claim_.standin + (standin_.empty() ? "" : " | " + standin_)
-                                    : standin_;
+    const bool is_service = name.ends_with(".service");
+    if (is_service) {
+      std::vector<std::string> rules;
+      if (is_own && !claim_.standin.empty()) rules.push_back(claim_.standin);
+      if (!standin_.empty()) rules.push_back(standin_);
+      // Last, since the claim's lines may begin a section of their own.
       if (!rules.empty()) {
-        if (auto told = ground_.add_drop_in(name, {"Environment=\"STANDIN=" + rules + "\""});
-            !told) {
-          return told;
-        }
+        lines.push_back("[Service]");
+        lines.push_back("Environment=\"STANDIN=" + join(rules, " | ") + "\"");
       }
     }
-    if (lines.empty()) return {};
-    if (auto added = ground_.add_drop_in(name, lines); !added) return added;
-    // Its commands may be others now.
-    return name.ends_with(".service") ? ground_.place_standins(name) : Result<void>();
+    if (!lines.empty()) {
+      if (auto added = ground_.add_drop_in(name, lines); !added) return added;
+    }
+    if (auto refreshed = ground_.refresh(); !refreshed) return refreshed;
+    return is_service ? ground_.place_standins(name) : Result<void>();
   }
 
   Result<Seen> take(const Step& step) {
@@ -266,10 +267,23 @@ class Life {
     return {false, "nothing like \"" + text + "\" is logged"};
   }
 
+  // Where the manager does not wait for a program to be ready, its stand-in may not even have
+  // been executed when the job ends. It sleeps only once it has done what it has to before.
+  void wait_for_standin(const std::string& name) {
+    settle([&] {
+      const std::string status = main_process_file(name, "status");
+      const std::string line = main_process_file(name, "cmdline");
+      const bool is_systemd = line.find("/systemd\0"sv) != std::string::npos;
+      return Seen{status.empty() || (!is_systemd && status.find("State:\tS") != std::string::npos),
+                  {}};
+    });
+  }
+
   Result<Seen> run_job(const std::string& method, const std::string& name, bool must_fail) {
     auto result = job(method, name);
     if (!result) return result.error();
     const bool is_done = *result == "done";
+    if (is_done && method != "StopUnit" && name.ends_with(".service")) wait_for_standin(name);
     return Seen{is_done != must_fail, *result + " after " + to_string(last_took_)};
   }
 

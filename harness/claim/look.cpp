@@ -9,10 +9,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
 #include "base/fd.h"
+#include "base/names.h"
 #include "base/text.h"
+#include "claim/words.h"
 
 namespace sandproof::claim {
 
@@ -104,6 +107,49 @@ std::string account_name(const RootedFs& files, const std::string& database, uns
     }
   }
   return std::to_string(id);
+}
+
+namespace {
+
+std::optional<unsigned> account_id(const RootedFs& files, const std::string& database,
+                                   const std::string& name) {
+  const auto text = files.read("/etc/" + database);
+  if (!text) return std::nullopt;
+  for (const auto& line : split(*text, '\n')) {
+    const auto fields = split(line, ':');
+    if (fields.size() < 3 || fields[0] != name) continue;
+    if (const auto id = parse_integer(fields[2])) return static_cast<unsigned>(*id);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<void> give(const RootedFs& files, const std::string& path, const std::string& owner,
+                  unsigned mode) {
+  auto names = split(owner, ':');
+  names.resize(2, names[0]);
+  const auto user = account_id(files, "passwd", names[0]);
+  const auto group = account_id(files, "group", names[1]);
+  if (!user || !group) return bad_input("there is no account " + owner + " for " + path);
+  const Fd file = resolve(files, path, O_PATH);
+  // A descriptor of O_PATH cannot be changed itself, its name in /proc can.
+  const std::string name = "/proc/self/fd/" + std::to_string(file.get());
+  if (!file || fchownat(file.get(), "", *user, *group, AT_EMPTY_PATH) < 0 ||
+      chmod(name.c_str(), mode) < 0) {
+    return cannot_run("cannot give " + path + " to " + owner + ": " + errno_text(errno));
+  }
+  return {};
+}
+
+Result<void> make_symlink(const RootedFs& files, const std::string& path,
+                          const std::string& target) {
+  const std::filesystem::path whole(path);
+  const Fd folder = resolve(files, whole.parent_path().string(), O_PATH | O_DIRECTORY);
+  if (!folder || symlinkat(target.c_str(), folder.get(), whole.filename().c_str()) < 0) {
+    return cannot_run("cannot make the symlink " + path + ": " + errno_text(errno));
+  }
+  return {};
 }
 
 }  // namespace sandproof::claim

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "base/rooted.h"
 
 namespace sandproof::claim {
@@ -26,5 +27,11 @@ std::vector<std::string> matching(const RootedFs& files, const std::string& patt
 
 // "fluxheim" of 998, or the number; "passwd" or "group".
 std::string account_name(const RootedFs& files, const std::string& database, unsigned id);
+
+// Sets owner ("user:group", by the root's own names) and mode; a symlink is left as it is.
+Result<void> give(const RootedFs& files, const std::string& path, const std::string& owner,
+                  unsigned mode);
+Result<void> make_symlink(const RootedFs& files, const std::string& path,
+                          const std::string& target);
 
 }  // namespace sandproof::claim

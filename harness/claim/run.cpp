@@ -264,7 +264,9 @@ Result<Weighed> SuiteRun::weigh_property(const Claim& claim, const PropertyClaim
     if (auto removed = ground_->remove_drop_ins(); !removed) return removed.error();
   }
   if (!properties) return properties.error();
-  const auto found = properties->find(unit::property_of(property.name));
+  // As D-Bus has the name, or as unit files have it.
+  auto found = properties->find(property.name);
+  if (found == properties->end()) found = properties->find(unit::property_of(property.name));
   auto weighed = weigh(property, found == properties->end() ? nullptr : &found->second);
   for (const auto& line : claim.drop_in) weighed.evidence += "; with " + line;
   return weighed;

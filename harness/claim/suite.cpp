@@ -127,7 +127,7 @@ SceneFile read_scene_file(Reader& reader) {
   reader.once_as("Gone", file.is_gone, yes_or_no, "yes or no");
   if (file.is_folder) file.mode = 0755;
   reader.once_as("Mode", file.mode, parse_mode, "an octal mode");
-  file.owner = reader.once("Owner");
+  if (const auto owner = reader.once("Owner"); !owner.empty()) file.owner = owner;
   if (!file.path.starts_with('/')) reader.fail(file.line, "a [File] needs an absolute Path=");
   return file;
 }
