@@ -60,6 +60,7 @@ std::string as_text(const Comparison& comparison) {
   for (const auto& note : comparison.notes) text += "note    " + report::printable(note) + "\n";
 
   std::vector<std::string> parts;
+  parts.reserve(counts.size());
   for (const auto& [kind, count] : counts) {
     parts.push_back(std::to_string(count) + " " + to_string(kind));
   }

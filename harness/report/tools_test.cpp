@@ -29,7 +29,6 @@ namespace sandproof::report {
 namespace {
 
 using testing::HasSubstr;
-using testing::MatchesRegex;
 using testing::Not;
 
 const std::string testdata = SANDPROOF_SOURCE_DIR "/harness/report/testdata/";
