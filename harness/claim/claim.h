@@ -61,6 +61,7 @@ struct Step {
     took,      // MIN..MAX, the last action
     exists,    // PATH, a glob
     gone,      // PATH, a glob
+    mode,      // PATH MODE, at most; a glob
     write,     // PATH LINE: replaces the file
     runs,      // WORD…: in the main process's command line
     user,      // NAME or MIN..MAX: of the main process

@@ -99,6 +99,8 @@ Result<std::string> Ground::install(const std::string& unit) {
   if (known != installed_.end()) return known->second;
   if (is_path(unit) || is_service(unit)) {
     auto loaded = load_unit(*manager_, is_path(unit) ? (folder_ / unit).string() : unit, pristine_);
+    // A masked unit can be started, too, if only to see that it does not.
+    if (!loaded && !is_path(unit)) return installed_.emplace(unit, unit).first->second;
     if (!loaded) return loaded.error();
     if (auto prepared = prepare(*manager_, loaded->unit); !prepared) return prepared.error();
     return installed_.emplace(unit, loaded->unit.name).first->second;

@@ -22,7 +22,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-using namespace std::string_view_literals;
 
 // A start or stop takes as long as the unit's own timeouts, which claims scale down.
 constexpr auto job_limit = std::chrono::seconds(20);
@@ -221,6 +220,19 @@ class Life {
     return {must_be_there, found.front() + " is there"};
   }
 
+  Seen has_mode(const std::string& path, unsigned most) {
+    const auto found = matching(manager_.files(), path);
+    Seen seen{!found.empty(), found.empty() ? path + " is not there" : ""};
+    for (const auto& name : found) {
+      const auto facts = look_at(manager_.files(), name);
+      if (!facts) continue;
+      seen.is_so = seen.is_so && (facts->mode & ~most) == 0;
+      seen.what += (seen.what.empty() ? "" : ", ") + name + " is " + facts->owner + " " +
+                   mode_text(facts->mode);
+    }
+    return seen;
+  }
+
   Result<Seen> attempt(const Step& step) {
     const auto equals = std::find(step.words.begin(), step.words.end(), "=");
     const Attempt attempt{step.words[1], {step.words.begin() + 2, equals}};
@@ -273,7 +285,8 @@ class Life {
     settle([&] {
       const std::string status = main_process_file(name, "status");
       const std::string line = main_process_file(name, "cmdline");
-      const bool is_systemd = line.find("/systemd\0"sv) != std::string::npos;
+      // systemd itself, or its systemd-executor.
+      const bool is_systemd = line.substr(0, line.find('\0')).find("/systemd") != std::string::npos;
       return Seen{status.empty() || (!is_systemd && status.find("State:\tS") != std::string::npos),
                   {}};
     });
@@ -324,6 +337,8 @@ class Life {
         return settle([&] { return looks_at_path(first, true); });
       case Step::Verb::gone:
         return settle([&] { return looks_at_path(first, false); });
+      case Step::Verb::mode:
+        return settle([&] { return has_mode(first, parse_mode(step.words[1]).value_or(0)); });
       case Step::Verb::write:
         if (auto written = ground_.write(first, without_text(step.words, 1) + "\n"); !written) {
           return written.error();

@@ -17,7 +17,10 @@ namespace sandproof::claim {
 struct SuiteRun::Group {
   std::string unit;
   std::vector<std::string> drop_in;
+  // Only while attempts are made: its bystander is a process of the unit's user, and systemd
+  // removes a user's IPC objects with the last of the user's processes.
   std::unique_ptr<Scene> scene;
+  guarantee::Bystander bystander;
   std::map<Attempt, Square> squares;
   std::map<std::string, std::map<Attempt, Alone>> alone;  // by directive
 };
@@ -185,6 +188,7 @@ Result<SuiteRun::Group*> SuiteRun::group_of(const std::string& unit,
   group->unit = unit;
   group->drop_in = drop_in;
   group->scene = *std::move(scene);
+  group->bystander = group->scene->subject().bystander;
   groups_.push_back(std::move(group));
   return groups_.back().get();
 }
@@ -197,19 +201,21 @@ Result<void> SuiteRun::run_attempts_of(Group& group) {
     const auto* attempt = std::get_if<AttemptClaim>(&claim.kind);
     if (attempt == nullptr || claim.unit != group.unit || claim.drop_in != group.drop_in) continue;
     claims.push_back(attempt);
-    attempts.insert(filled_in(attempt->attempt, group.scene->subject().bystander));
+    attempts.insert(filled_in(attempt->attempt, group.bystander));
   }
   auto squares = group.scene->run({attempts.begin(), attempts.end()});
   if (!squares) return squares.error();
   group.squares = std::move(squares->squares);
-  return run_alone(group, claims);
+  auto done = run_alone(group, claims);
+  group.scene.reset();
+  return done;
 }
 
 Result<void> SuiteRun::run_alone(Group& group, const std::vector<const AttemptClaim*>& claims) {
   std::map<std::string, std::set<Attempt>> attempts;
   for (const auto* claim : claims) {
     for (const auto& directive : claim->by) {
-      attempts[directive].insert(filled_in(claim->attempt, group.scene->subject().bystander));
+      attempts[directive].insert(filled_in(claim->attempt, group.bystander));
     }
   }
   for (const auto& [directive, set] : attempts) {
@@ -230,7 +236,7 @@ Result<Weighed> SuiteRun::weigh_attempt(const Claim& claim, const AttemptClaim& 
   if ((*group)->squares.empty()) {
     if (auto ran = run_attempts_of(**group); !ran) return ran.error();
   }
-  const auto made = filled_in(attempt.attempt, (*group)->scene->subject().bystander);
+  const auto made = filled_in(attempt.attempt, (*group)->bystander);
   std::map<std::string, Alone> alone;
   for (const auto& directive : attempt.by) alone[directive] = (*group)->alone[directive][made];
   auto weighed = weigh(attempt, (*group)->squares.at(made), alone);
@@ -243,7 +249,7 @@ Result<Square> SuiteRun::square_of(const std::string& unit, const Attempt& attem
   if (auto begun = begin(); !begun) return begun.error();
   auto group = group_of(unit, {});
   if (!group) return group.error();
-  const auto made = filled_in(attempt, (*group)->scene->subject().bystander);
+  const auto made = filled_in(attempt, (*group)->bystander);
   const auto squares = (*group)->scene->run({made});
   if (!squares) return squares.error();
   return squares->squares.at(made);

@@ -24,7 +24,7 @@ struct Shape {
 
 constexpr std::size_t any = 1000;
 
-constexpr std::array<Shape, 16> shapes = {{
+constexpr std::array<Shape, 17> shapes = {{
     {"start", Verb::start, 0, 0, "start"},
     {"fail-to-start", Verb::start_fails, 0, 0, "fail-to-start"},
     {"stop", Verb::stop, 0, 0, "stop"},
@@ -34,6 +34,7 @@ constexpr std::array<Shape, 16> shapes = {{
     {"take", Verb::took, 1, 1, "take MIN..MAX"},
     {"have-path", Verb::exists, 1, 1, "have-path PATH"},
     {"lack-path", Verb::gone, 1, 1, "lack-path PATH"},
+    {"have-mode", Verb::mode, 2, 2, "have-mode PATH MODE"},
     {"write", Verb::write, 1, any, "write PATH LINE"},
     {"run", Verb::runs, 1, any, "run WORD…"},
     {"run-as", Verb::user, 1, 1, "run-as USER, or run-as MIN..MAX"},
@@ -66,6 +67,9 @@ Result<void> check_words(const Step& step) {
         return bad_input("an attempt ends with = OUTCOME");
       }
       break;
+    case Verb::mode:
+      if (!parse_mode(step.words[1])) return bad_input(step.words[1] + " is not an octal mode");
+      [[fallthrough]];
     case Verb::exists:
     case Verb::gone:
     case Verb::write:
