@@ -22,7 +22,7 @@ Result<Json> cards_in(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (entry.is_regular_file(error) && name.find('.') == std::string::npos && name != "runner" &&
-        name != "bystander") {
+        name != "bystander" && name != "standin") {
       programs.push_back(entry.path());
     }
   }
