@@ -16,7 +16,38 @@ struct Options {
   ManagerOptions manager;
   FormatOptions formats;
   RegressionOptions regressions;
+  bool ablate = false;
 };
+
+struct Checked {
+  std::vector<CheckResult> results;
+  // Of the units that could not be checked, which have been told of.
+  int worst = all_held;
+};
+
+// A systemd for each, so that what one unit needs does not change what another finds.
+Checked check_each(const Options& options, const std::filesystem::path& probes) {
+  Checked checked;
+  Progress progress;
+  CheckOptions check_options;
+  check_options.probes = probes;
+  check_options.ablate = options.ablate;
+  check_options.progress = [&progress](const std::string& step) { progress.show(step); };
+  for (const auto& unit : options.units) {
+    progress.show("a systemd for " + unit);
+    auto manager = open_manager(options.manager);
+    auto result =
+        manager ? check_unit(**manager, unit, check_options) : Result<CheckResult>(manager.error());
+    if (result) {
+      checked.results.push_back(*std::move(result));
+      continue;
+    }
+    progress.show("");
+    checked.worst = std::max(checked.worst, fail(result.error()));
+    if (!manager) break;
+  }
+  return checked;
+}
 
 int check(const Options& options) {
   if (auto good = check_formats(options.formats); !good) return fail(good.error());
@@ -24,26 +55,7 @@ int check(const Options& options) {
   if (!regressions) return fail(regressions.error());
   const auto probes = launch::probes_on_this_machine();
   if (!probes) return fail(probes.error());
-  std::vector<CheckResult> results;
-  int worst = all_held;
-  {
-    Progress progress;
-    for (const auto& unit : options.units) {
-      // A throwaway each, so that what one unit needs does not change what another finds.
-      progress.show("a systemd for " + unit);
-      auto manager = open_manager(options.manager);
-      if (!manager) return fail(manager.error());
-      auto result = check_unit(
-          **manager, unit,
-          {*probes, false, [&progress](const std::string& step) { progress.show(step); }});
-      if (!result) {
-        progress.show("");
-        worst = std::max(worst, fail(result.error()));
-        continue;
-      }
-      results.push_back(*std::move(result));
-    }
-  }
+  auto [results, worst] = check_each(options, *probes);
   if (results.empty()) return worst;
   if (auto applied = regressions->apply(results); !applied) return fail(applied.error());
   const bool has_finding = std::any_of(
@@ -67,6 +79,8 @@ void add_check(CLI::App& program, int& status) {
   add_manager_options(*command, options->manager);
   add_format_options(*command, options->formats);
   add_regression_options(*command, options->regressions);
+  command->add_flag("--ablate", options->ablate,
+                    "Take the directives away one by one, and show which carries what");
   command->callback([options, &status] { status = check(*options); });
 }
 

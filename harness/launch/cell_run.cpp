@@ -60,7 +60,7 @@ CellRun::CellRun(LaunchContext& context, const CellJob& job)
 
 std::string CellRun::unit_name() {
   return "sandproof-" + context_.run_id + "-" + job_.label + "-" +
-         std::to_string(units_started_++) + ".service";
+         std::to_string(context_.units_started++) + ".service";
 }
 
 std::vector<std::string> CellRun::probe_command(const Attempt& attempt) const {

@@ -39,6 +39,8 @@ struct LaunchContext {
   std::string run_id;
   std::string probe_folder;  // in the manager's files
   std::chrono::milliseconds attempt_limit{5000};
+  // Of all cells together: a unit's name carries its number.
+  std::size_t units_started = 0;
 };
 
 class CellRun {
@@ -94,7 +96,6 @@ class CellRun {
   CellReport report_;
   std::vector<std::unique_ptr<Flight>> flights_;
   std::vector<std::size_t> waiting_;  // for a unit of their own
-  std::size_t units_started_ = 0;
   bool is_single_mode_ = false;
   bool is_ready_ = false;
   bool is_done_ = false;

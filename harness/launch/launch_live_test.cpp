@@ -120,6 +120,16 @@ TEST_F(Launch, APropertyThatSystemdRefusesIsNamed) {
   EXPECT_EQ(report.outcomes.at({"set-time", {}}), Outcome::allowed());
 }
 
+TEST_F(Launch, CellsOfOneNameRunSideBySide) {
+  const CellJob bare{"cell", {}, {{"fs-write", {"/etc"}}}, {}, false};
+  const CellJob sandboxed{"cell", sandbox, {{"fs-write", {"/etc"}}}, {}, false};
+  const auto reports = launcher_->run({bare, sandboxed, bare});
+  ASSERT_TRUE(reports) << reports.error().message;
+  EXPECT_EQ(reports->at(0).outcomes.at({"fs-write", {"/etc"}}), Outcome::allowed());
+  EXPECT_EQ(reports->at(1).outcomes.at({"fs-write", {"/etc"}}), Outcome::denied(EROFS));
+  EXPECT_EQ(reports->at(2).outcomes.at({"fs-write", {"/etc"}}), Outcome::allowed());
+}
+
 TEST_F(Launch, TheCloneIsReadWhileItRuns) {
   const auto report = run(sandbox, attempts);
   EXPECT_EQ(report.clone.at("ProtectSystem"), Value::text("strict"));
