@@ -46,6 +46,7 @@ function(sandproof_module name)
                                                    "${CMAKE_BINARY_DIR}/bench")
     target_link_libraries(${name}_bench PRIVATE project_warnings harness_settings
                                                 sandproof::${name} benchmark::benchmark_main)
+    target_compile_definitions(${name}_bench PRIVATE SANDPROOF_BINARY_DIR="${CMAKE_BINARY_DIR}")
   endif()
 endfunction()
 
