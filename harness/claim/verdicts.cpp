@@ -100,7 +100,10 @@ Weighed weigh(const AttemptClaim& claim, const Square& cells,
 namespace {
 
 bool is_duration(const std::string& property, const Value& value) {
-  return value.signature == "t" && property.find("USec") != std::string::npos;
+  // As D-Bus has the name, or as unit files have it: TimeoutStopUSec, TimeoutStopSec.
+  const bool is_named_so = property.find("USec") != std::string::npos ||
+                           (property.ends_with("Sec") && !property.ends_with("NSec"));
+  return value.signature == "t" && is_named_so;
 }
 
 std::optional<Microseconds> duration_of(const Value& value) {
@@ -126,7 +129,8 @@ bool is_value(const std::string& property, const Value& value, const std::string
     return unit::parse_boolean(text) == *truth;
   }
   if (is_duration(property, value)) return parse_duration(text) == duration_of(value);
-  return words(shown_value(property, value)) == words(text);
+  const std::string shown = shown_value(property, value);
+  return words(shown) == words(text) || unit::is_same_value(shown, text);
 }
 
 Weighed weigh(const PropertyClaim& claim, const Value* value) {

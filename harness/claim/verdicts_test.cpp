@@ -91,6 +91,10 @@ TEST(Value, IsWhatASuiteSaysOfIt) {
   EXPECT_FALSE(is_value("PrivateTmp", Value::boolean(true), "perhaps"));
   EXPECT_TRUE(is_value("TimeoutStopUSec", Value::unsigned_64(90'000'000), "1min 30s"));
   EXPECT_TRUE(is_value("TimeoutStopUSec", Value::unsigned_64(UINT64_MAX), "infinity"));
+  EXPECT_TRUE(is_value("TimeoutStopSec", Value::unsigned_64(10'000'000), "10s"));
+  EXPECT_TRUE(is_value("ProtectHome", Value::text("yes"), "true"));
+  EXPECT_FALSE(is_value("ProtectHome", Value::text("read-only"), "true"));
+  EXPECT_FALSE(is_value("ProtectSystem", Value::text("strict"), "full"));
   EXPECT_TRUE(is_value("UMask", Value::unsigned_32(077), "0077"));
   EXPECT_TRUE(is_value("ReadOnlyPaths", Value::texts({"/a", "/b"}), "/a /b"));
   EXPECT_FALSE(is_value("ReadOnlyPaths", Value::texts({"/a", "/b"}), "/a"));

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "check/check.h"
+#include "claim/documentation.h"
+#include "claim/markdown.h"
 #include "claim/run.h"
 #include "claim/suite.h"
 #include "cli/command.h"
 #include "launch/stage.h"
+#include "unit/known.h"
 
 namespace sandproof::cli {
 
@@ -13,6 +17,9 @@ namespace {
 
 struct Options {
   std::vector<std::string> suites;
+  std::string page;         // --doc
+  std::string unit;         // of the page
+  std::string write_suite;  // a file
   ManagerOptions manager;
   std::string format = "text";
   std::string output;
@@ -64,7 +71,57 @@ std::string report_of(const std::vector<report::SuiteResult>& results, const Opt
                              {wants_colour(options.output), options.verbose, terminal_width()});
 }
 
+// Names of another kind, such as a table's own headings, are left out.
+Result<std::vector<claim::Mention>> mentions_of(Manager& manager, const std::string& page) {
+  const auto text = claim::read_text_file(page);
+  if (!text) return text.error();
+  auto found = claim::find_mentions(*text);
+  if (!found) return found.error().with_prefix(page);
+  const auto known = unit::known_names(manager);
+  if (!known) return known.error();
+  auto mentions = claim::merge_mentions(*found);
+  std::erase_if(mentions, [&known](const claim::Mention& mention) {
+    return known->section_of(mention.name).empty() && unit::needs_systemd(mention.name, {}) == 0;
+  });
+  return mentions;
+}
+
+Result<DocumentationResult> read_documentation(const Options& options,
+                                               const std::filesystem::path& probes) {
+  auto manager = open_manager(options.manager);
+  if (!manager) return manager.error();
+  const auto mentions = mentions_of(**manager, options.page);
+  if (!mentions) return mentions.error();
+  if (options.unit.empty()) return claim::describe_page(options.page, *mentions);
+  CheckOptions check;
+  check.probes = probes;
+  const auto checked = check_unit(**manager, options.unit, check);
+  if (!checked) return checked.error();
+  return claim::compare(options.page, *mentions, *checked);
+}
+
+int run_documentation(const Options& options) {
+  const auto probes = launch::probes_on_this_machine();
+  if (!probes) return fail(probes.error());
+  const auto result = read_documentation(options, *probes);
+  if (!result) return fail(result.error());
+  if (!options.write_suite.empty()) {
+    // A suite names a unit file relative to itself.
+    std::error_code error;
+    const auto unit = options.unit.find('/') == std::string::npos
+                          ? options.unit
+                          : std::filesystem::absolute(options.unit, error).string();
+    const auto written = write_result(claim::suite_skeleton(*result, unit), options.write_suite);
+    if (!written) return fail(written.error());
+  }
+  const auto text = options.format == "json" ? report::documentation_json(*result)
+                                             : report::documentation_text(*result);
+  if (auto written = write_result(text, options.output); !written) return fail(written.error());
+  return result->has_finding() ? finding : all_held;
+}
+
 int run_claims(const Options& options) {
+  if (!options.page.empty()) return run_documentation(options);
   const auto probes = launch::probes_on_this_machine();
   if (!probes) return fail(probes.error());
   auto suites = load_suites(options, *probes);
@@ -93,7 +150,16 @@ int run_claims(const Options& options) {
 void add_claims(CLI::App& program, int& status) {
   auto options = std::make_shared<Options>();
   auto* command = program.add_subcommand("claims", "Is each documented claim true?");
-  command->add_option("SUITE", options->suites, "A suite, or a folder of them")->required();
+  auto* suites = command->add_option("SUITE", options->suites, "A suite, or a folder of them");
+  auto* page =
+      command->add_option("--doc", options->page,
+                          "A page of Markdown: which directives it names, and whether they hold");
+  auto* unit = command->add_option("--unit", options->unit, "The unit that the page is about");
+  auto* skeleton = command->add_option("--write-suite", options->write_suite,
+                                       "Write a suite of the page here, for a person to finish");
+  page->excludes(suites);
+  unit->needs(page);
+  skeleton->needs(page);
   add_manager_options(*command, options->manager);
   command->add_option("--format", options->format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
@@ -102,7 +168,12 @@ void add_claims(CLI::App& program, int& status) {
   command->add_flag("-v,--verbose", options->verbose, "Show the evidence of every claim");
   command->add_flag("--strict", options->strict,
                     "Exit with 1 for what is unproven or untestable, too");
-  command->callback([options, &status] { status = run_claims(*options); });
+  command->callback([options, &status] {
+    if (options->suites.empty() && options->page.empty()) {
+      throw CLI::RequiredError("SUITE or --doc");
+    }
+    status = run_claims(*options);
+  });
 }
 
 }  // namespace sandproof::cli

@@ -175,4 +175,38 @@ std::string claims_markdown(std::span<const SuiteResult> suites) {
   return page;
 }
 
+std::string documentation_text(const DocumentationResult& result) {
+  std::string text = printable(result.page);
+  if (!result.unit.empty()) text += "  " + printable(result.unit);
+  text += '\n';
+  std::string before;
+  for (const auto& one : result.directives) {
+    const std::string title = to_string(one.agreement);
+    if (title != before) text += "\n" + title + "\n";
+    before = title;
+    text += "  " + printable(one.name) + "=" + printable(one.documented);
+    if (one.agreement == Agreement::another_value || one.agreement == Agreement::undocumented) {
+      text += "  set: " + printable(one.set);
+    }
+    if (!one.reason.empty()) text += "  (" + printable(one.reason) + ")";
+    text += '\n';
+  }
+  return text;
+}
+
+std::string documentation_json(const DocumentationResult& result) {
+  Json json = {{"schema", "sandproof/documentation/1"},
+               {"page", result.page},
+               {"unit", result.unit.empty() ? Json(nullptr) : Json(result.unit)},
+               {"directives", Json::array()}};
+  for (const auto& one : result.directives) {
+    json["directives"].push_back({{"name", one.name},
+                                  {"documented", one.documented},
+                                  {"set", one.set},
+                                  {"agreement", to_string(one.agreement)},
+                                  {"reason", one.reason}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace sandproof::report

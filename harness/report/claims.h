@@ -7,6 +7,7 @@
 
 #include "model/check.h"
 #include "model/claim.h"
+#include "model/documentation.h"
 
 namespace sandproof::report {
 
@@ -32,5 +33,9 @@ std::string claims_json(std::span<const SuiteResult> suites);
 
 // A page: for each document its refuted claims and its confirmed ones, with their evidence.
 std::string claims_markdown(std::span<const SuiteResult> suites);
+
+// What a page says of a unit, worst first; the schema is "sandproof/documentation/1".
+std::string documentation_text(const DocumentationResult& result);
+std::string documentation_json(const DocumentationResult& result);
 
 }  // namespace sandproof::report
