@@ -118,8 +118,10 @@ Promise credentials(const std::vector<std::string>& names) {
   return promise;
 }
 
-Promise load_credential(const Subject& subject) {
-  const Value* list = subject.settings.find("LoadCredential");
+// LoadCredential= and LoadCredentialEncrypted=: a list of (name, source).
+template <const char* const& directive>
+Promise loaded_credentials(const Subject& subject) {
+  const Value* list = subject.settings.find(directive);
   if (list == nullptr || !list->is_container() || list->elements().empty()) return Promise::off();
   std::vector<std::string> names;
   for (const Value& row : list->elements()) {
@@ -131,8 +133,10 @@ Promise load_credential(const Subject& subject) {
   return credentials(names);
 }
 
-Promise set_credential(const Subject& subject) {
-  const Value* list = subject.settings.find("SetCredential");
+// SetCredential= and SetCredentialEncrypted=: a list of (name, content).
+template <const char* const& directive>
+Promise set_credentials(const Subject& subject) {
+  const Value* list = subject.settings.find(directive);
   if (list == nullptr || !list->is_container() || list->elements().empty()) return Promise::off();
   std::vector<std::string> names;
   for (const Value& row : list->elements()) {
@@ -143,17 +147,38 @@ Promise set_credential(const Subject& subject) {
   return credentials(names);
 }
 
+constexpr const char* load_credential = "LoadCredential";
+constexpr const char* load_credential_encrypted = "LoadCredentialEncrypted";
+constexpr const char* set_credential = "SetCredential";
+constexpr const char* set_credential_encrypted = "SetCredentialEncrypted";
+
+// Names of credentials, perhaps with a * at the end: those are known to systemd alone.
+Promise import_credential(const Subject& subject) {
+  const auto wanted = subject.settings.texts("ImportCredential");
+  if (wanted.empty()) return Promise::off();
+  std::vector<std::string> names;
+  for (const std::string& name : wanted) {
+    const bool is_pattern = name.find_first_of("*?[") != std::string::npos;
+    if (!is_pattern && is_to_be_found(subject, name)) names.push_back(name);
+  }
+  if (names.empty()) return Promise::untestable("it names no credential that is known to be there");
+  return credentials(names);
+}
+
 constexpr std::array table = {
     Guarantee{"CacheDirectory", directory<cache>},
     Guarantee{"CacheDirectoryMode", directory_mode<cache>},
     Guarantee{"ConfigurationDirectory", configuration_directory},
     Guarantee{"ConfigurationDirectoryMode", directory_mode<configuration>},
-    Guarantee{"LoadCredential", load_credential},
+    Guarantee{"ImportCredential", import_credential},
+    Guarantee{"LoadCredential", loaded_credentials<load_credential>},
+    Guarantee{"LoadCredentialEncrypted", loaded_credentials<load_credential_encrypted>},
     Guarantee{"LogsDirectory", directory<logs>},
     Guarantee{"LogsDirectoryMode", directory_mode<logs>},
     Guarantee{"RuntimeDirectory", directory<runtime>},
     Guarantee{"RuntimeDirectoryMode", directory_mode<runtime>},
-    Guarantee{"SetCredential", set_credential},
+    Guarantee{"SetCredential", set_credentials<set_credential>},
+    Guarantee{"SetCredentialEncrypted", set_credentials<set_credential_encrypted>},
     Guarantee{"StateDirectory", directory<state>},
     Guarantee{"StateDirectoryMode", directory_mode<state>},
 };

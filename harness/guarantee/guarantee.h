@@ -64,13 +64,18 @@ using PromiseFunction = Promise (*)(const Subject& subject);
 struct Guarantee {
   std::string_view directive;
   PromiseFunction promise;
+  // Of a directive that no attempt can show, whatever its value: why. It has no `promise`.
+  std::string_view untestable_because = {};
 };
 
 // The promise of a directive for this unit; nothing where there is no guarantee for it yet. Every
 // expectation in it carries the directive's name.
 std::optional<Promise> promise_of(std::string_view directive, const Subject& subject);
 
-// Every directive that has a guarantee, sorted.
+// Every directive that has a guarantee with attempts, sorted.
 std::vector<std::string_view> covered_directives();
+
+// Every directive that is known to be untestable whatever its value, and why.
+std::map<std::string_view, std::string_view> untestable_directives();
 
 }  // namespace sandproof::guarantee

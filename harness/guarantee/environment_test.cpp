@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "guarantee/sample_unit.h"
+
+namespace sandproof::guarantee {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+SampleUnit sample() {
+  SampleUnit unit;
+  unit.bystander.namespaces = {{"ipc", "4026531839"}, {"mnt", "4026531841"}, {"net", "4026531840"}};
+  unit.bystander.dev_shm_file = "/dev/shm/x";
+  return unit;
+}
+
+TEST(PrivateIpc, IsANamespaceOfItsOwn) {
+  EXPECT_THAT(sample().set("PrivateIPC").attempts("PrivateIPC"),
+              ElementsAre("share-namespace ipc 4026531839: denied EXDEV",
+                          "enter-namespace ipc 1: denied EPERM by the namespace of PID 1"));
+}
+
+TEST(NamespacePath, OfAProcessMayBeAnybodys) {
+  auto unit = sample();
+  unit.set("NetworkNamespacePath", Value::text("/run/netns/x"));
+  EXPECT_THAT(unit.attempts("NetworkNamespacePath"),
+              Contains("share-namespace net 4026531840: denied EXDEV"));
+  unit.set("NetworkNamespacePath", Value::text("/proc/1/ns/net"));
+  EXPECT_EQ(unit.promise("NetworkNamespacePath").untestable_because,
+            "it is a namespace that another process is in");
+}
+
+TEST(MountFlags, SharedMakesNoMountNamespace) {
+  constexpr std::uint64_t shared = 1 << 20;
+  constexpr std::uint64_t slave = 1 << 19;
+  auto unit = sample();
+  unit.set("MountFlags", Value::unsigned_64(shared));
+  EXPECT_TRUE(unit.promise("MountFlags").is_off);
+  unit.set("MountFlags", Value::unsigned_64(slave));
+  EXPECT_THAT(unit.attempts("MountFlags"),
+              ElementsAre("share-namespace mnt 4026531841: denied EXDEV"));
+}
+
+TEST(SecureBits, AreLookedAt) {
+  auto unit = sample();
+  unit.set("SecureBits", {"i", std::int64_t{5}});
+  EXPECT_THAT(unit.attempts("SecureBits"), ElementsAre("lack-secure-bits 5: denied EPERM"));
+}
+
+TEST(RestrictFileSystems, FilesOfWhatIsNotListedAreTried) {
+  auto unit = sample();
+  unit.set_filter("RestrictFileSystems", "~proc tmpfs");
+  EXPECT_THAT(
+      unit.attempts("RestrictFileSystems"),
+      ElementsAre("fs-reach /proc/version: denied EPERM", "fs-reach /dev/shm/x: denied EPERM"));
+  unit.set_filter("RestrictFileSystems", "ext4 proc tmpfs cgroup2");
+  EXPECT_THAT(unit.attempts("RestrictFileSystems"),
+              ElementsAre("fs-reach /sys/devices/system/cpu/online: denied EPERM"));
+}
+
+}  // namespace
+}  // namespace sandproof::guarantee
