@@ -60,5 +60,11 @@ TEST(RestrictFileSystems, FilesOfWhatIsNotListedAreTried) {
               ElementsAre("fs-reach /sys/devices/system/cpu/online: denied EPERM"));
 }
 
+TEST(RestrictFileSystems, WithoutAValueIsNotCalledOff) {
+  const auto promise = sample().promise("RestrictFileSystems");
+  EXPECT_FALSE(promise.is_off);
+  EXPECT_EQ(promise.untestable_because, "systemd has taken no file system from it");
+}
+
 }  // namespace
 }  // namespace sandproof::guarantee
