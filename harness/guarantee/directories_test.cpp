@@ -79,5 +79,27 @@ TEST(Credentials, AreLoadedFromAnyPathButOnlyByANameThatIsThere) {
       Contains("read-credential one: allowed"));
 }
 
+TEST(Credentials, AreReadAlikeWhereTheyComeEncrypted) {
+  const auto loaded = row("(ss)", {Value::text("one"), Value::text("/etc/one")});
+  EXPECT_THAT(SampleUnit()
+                  .set("LoadCredentialEncrypted", row("a(ss)", {loaded}))
+                  .attempts("LoadCredentialEncrypted"),
+              Contains("read-credential one: allowed"));
+  const auto content = row("(say)", {Value::text("two"), row("ay", {})});
+  EXPECT_THAT(SampleUnit()
+                  .set("SetCredentialEncrypted", row("a(say)", {content}))
+                  .attempts("SetCredentialEncrypted"),
+              Contains("read-credential two: allowed"));
+}
+
+TEST(Credentials, AreImportedByNameAndAPatternIsNone) {
+  SampleUnit unit;
+  unit.set("ImportCredential", Value::texts({"one", "two.*"}));
+  EXPECT_THAT(unit.attempts("ImportCredential"), Contains("read-credential one: allowed"));
+  unit.set("ImportCredential", Value::texts({"two.*"}));
+  EXPECT_EQ(unit.promise("ImportCredential").untestable_because,
+            "it names no credential that is known to be there");
+}
+
 }  // namespace
 }  // namespace sandproof::guarantee
