@@ -20,8 +20,9 @@ struct Options {
 int explain(const Options& options) {
   // It starts the unit's real program again and again: what that does has to be thrown away.
   if (options.manager.kind == "host") {
-    return fail(bad_input("explain starts the unit on throwaway systemds only: leave out "
-                          "--manager host"));
+    return fail(
+        bad_input("explain starts the unit on throwaway systemds only: leave out "
+                  "--manager host"));
   }
   auto manager_options = options.manager;
   manager_options.kind = "throwaway";
@@ -58,8 +59,7 @@ void add_explain(CLI::App& program, int& status) {
       ->required();
   add_manager_options(*command, options->manager);
   command
-      ->add_option("--wait", options->wait,
-                   "How many seconds the unit has to come up, and to stay")
+      ->add_option("--wait", options->wait, "How many seconds the unit has to come up, and to stay")
       ->check(CLI::Range(0.1, 600.0))
       ->capture_default_str();
   command->add_option("--health", options->health,

@@ -70,8 +70,8 @@ std::string end_of(const Walk& walk, const std::vector<std::string>& culprits,
       return {};
     case PathEnd::missing: {
       const bool is_hidden = std::any_of(culprits.begin(), culprits.end(), hides);
-      return is_hidden ? names_of(culprits, text) + verb(culprits, " hides ", " hide ") + walk.path +
-                             covering(walk)
+      return is_hidden ? names_of(culprits, text) + verb(culprits, " hides ", " hide ") +
+                             walk.path + covering(walk)
                        : walk.path + " is not there: there is no " + walk.at;
     }
     case PathEnd::not_a_folder:
@@ -92,7 +92,8 @@ std::string end_of(const Walk& walk, const std::vector<std::string>& culprits,
     case PathEnd::no_exec_mount:
       return (culprits.empty() ? "the mount on " + walk.mount + " is noexec, so "
                                : names_of(culprits, text) + verb(culprits, " keeps ", " keep ")) +
-             (culprits.empty() ? walk.at + " cannot be executed" : walk.at + " from being executed");
+             (culprits.empty() ? walk.at + " cannot be executed"
+                               : walk.at + " from being executed");
     case PathEnd::wrong_machine:
       return walk.at + " is a program for " + walk.machine + ", and this machine is another";
     case PathEnd::no_format:
@@ -109,7 +110,7 @@ std::vector<std::string> describe_program(const Failure& failure,
     const std::string sentence = end_of(walks.back(), culprits, text);
     if (walks.size() == 1) return {sentence};
     return {walks.front().path + " is there, but " + walks[walks.size() - 2].interpreter +
-            ", which is to run it, is not to be had: " + sentence};
+            ", which has to run it, cannot: " + sentence};
   }
   // The path is fine, and the kernel still refuses the file.
   return {failure.trial.message};
@@ -140,12 +141,15 @@ std::vector<std::string> describe_step(const Failure& failure,
     return {"Group=" + (group.empty() ? text.value_of("SupplementaryGroups") : group) +
             ": there is no such group"};
   }
+  const bool is_missing = trial.message.find(errno_text(ENOENT)) != std::string::npos;
   if (!failure.missing_path.empty()) {
-    const bool is_missing = trial.message.find(errno_text(ENOENT)) != std::string::npos;
     const std::string path = failure.missing_path;
     const std::string why = after(trial.message, path + ": ");
     return {names_of(culprits, text) + verb(culprits, " needs ", " need ") + path +
             (is_missing ? ", which is not there" : ": " + why)};
+  }
+  if (culprits == std::vector<std::string>{"RootDirectory"} && is_missing) {
+    return {names_of(culprits, text) + " is not there"};
   }
   if (!culprits.empty()) return {names_of(culprits, text) + ": " + trial.message};
   return {trial.message};
@@ -197,13 +201,15 @@ std::vector<RefusedCall> refused_by_sandbox(const Trace& with, const Trace& with
     if (call.of_program && !usual.contains(shape(call))) refused.push_back(call);
   }
   // Files that are not there are what programs look for all the time; a refusal says more.
-  std::stable_partition(refused.begin(), refused.end(),
-                        [](const RefusedCall& call) { return call.error != ENOENT; });
+  const auto is_refusal = [](const RefusedCall& call) { return call.error != ENOENT; };
+  if (std::any_of(refused.begin(), refused.end(), is_refusal)) {
+    std::erase_if(refused, [&](const RefusedCall& call) { return !is_refusal(call); });
+  }
   return refused;
 }
 
-std::vector<std::string> describe(const Failure& failure,
-                                  const std::vector<std::string>& culprits, const UnitText& text) {
+std::vector<std::string> describe(const Failure& failure, const std::vector<std::string>& culprits,
+                                  const UnitText& text) {
   const auto& trial = failure.trial;
   if (trial.is_systemds) return describe_step(failure, culprits, text);
   std::vector<std::string> sentences;
@@ -227,10 +233,11 @@ std::vector<std::string> describe(const Failure& failure,
   }
   if (!failure.refused.empty()) {
     const auto& call = failure.refused.front();
-    const std::string what = names_of(culprits, text) +
-                             (call.error == ENOENT ? verb(culprits, " hides ", " hide ")
-                                                   : verb(culprits, " refuses ", " refuse ")) +
-                             (call.error == ENOENT && !call.object.empty() ? call.object : call.text);
+    const std::string what =
+        names_of(culprits, text) +
+        (call.error == ENOENT ? verb(culprits, " hides ", " hide ")
+                              : verb(culprits, " refuses ", " refuse ")) +
+        (call.error == ENOENT && !call.object.empty() ? call.object : call.text);
     sentences.insert(sentences.begin(), what + ": " + errno_text(call.error));
   }
   return sentences;

@@ -12,8 +12,8 @@
 namespace sandproof::explain {
 
 // What happened, with the culprits named that brought it about; the cause first.
-std::vector<std::string> describe(const Failure& failure,
-                                  const std::vector<std::string>& culprits, const UnitText& text);
+std::vector<std::string> describe(const Failure& failure, const std::vector<std::string>& culprits,
+                                  const UnitText& text);
 
 // The calls that were refused to the unit's own program with the culprits and not without them.
 std::vector<RefusedCall> refused_by_sandbox(const Trace& with, const Trace& without);

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_evidence = 3;
 // A program that finds one path after the other closed is helped as often as this.
 constexpr int most_rounds = 8;
+constexpr std::size_t changes_at_a_time = 3;
 
 // One way to start the unit.
 struct Way {
@@ -65,16 +66,17 @@ class Explainer {
     plan.unit = source_.unit;
     plan.fragment = text().fragment(way.without, way.lines, seconds);
     plan.drop_ins = source_.drop_ins;
+    plan.is_installed = source_.is_installed;
     plan.before = options_.before;
-    plan.before.insert(plan.before.end(), way.commands.begin(), way.commands.end());
+    plan.changes = way.commands;
     plan.health = options_.health;
     plan.seconds = seconds;
     if (follow) {
       std::string folder = text().value_of("WorkingDirectory");
       if (!folder.starts_with('/')) folder.clear();
-      plan.trace = TraceOptions{source_.unit, text().programs(),
-                                folder.empty() ? std::vector<std::string>()
-                                               : std::vector<std::string>{folder}};
+      plan.trace = TraceOptions{
+          source_.unit, text().programs(),
+          folder.empty() ? std::vector<std::string>() : std::vector<std::string>{folder}};
     }
     return plan;
   }
@@ -97,6 +99,18 @@ class Explainer {
     }
     std::vector<bool> result;
     for (const auto& way : ways) result.push_back(tried_[way].starts);
+    return result;
+  }
+
+  // With the whole time, where they had less.
+  Result<std::vector<bool>> confirm(const std::vector<Way>& ways) {
+    if (seconds_ >= options_.seconds) return starts(ways);
+    std::vector<TrialPlan> plans;
+    for (const auto& way : ways) plans.push_back(plan(way, options_.seconds, false));
+    const auto trials = run_all(plans);
+    if (!trials) return trials.error();
+    std::vector<bool> result;
+    for (const auto& trial : *trials) result.push_back(trial.starts);
     return result;
   }
 
@@ -164,14 +178,31 @@ class Explainer {
   // The manager's own systemd knows which call is in which group.
   std::map<std::string, std::vector<std::string>> groups_of_calls() const {
     const auto& root = manager_.files().name();
-    const auto listing =
-        root == "/" ? run_program("systemd-analyze", {"syscall-filter", "--no-pager"})
-                    : run_program("chroot", {root.string(), "systemd-analyze", "syscall-filter",
-                                             "--no-pager"});
+    const auto listing = root == "/"
+                             ? run_program("systemd-analyze", {"syscall-filter", "--no-pager"})
+                             : run_program("chroot", {root.string(), "systemd-analyze",
+                                                      "syscall-filter", "--no-pager"});
     return listing ? parse_groups(*listing) : std::map<std::string, std::vector<std::string>>();
   }
 
   Result<void> isolate_culprits() {
+    auto is_certain = try_to_isolate();
+    if (!is_certain) return is_certain.error();
+    if (*is_certain || seconds_ >= options_.seconds) return {};
+    // The shorter time was too short for this machine at this moment.
+    seconds_ = options_.seconds;
+    tried_.clear();
+    result_.culprits.clear();
+    result_.places.clear();
+    result_.innocent.clear();
+    result_.notes.clear();
+    is_certain = try_to_isolate();
+    return is_certain ? Result<void>() : Result<void>(is_certain.error());
+  }
+
+  // False where a set that helped did not help when it was given its whole time, or where nothing
+  // did: what would start may have had too little.
+  Result<bool> try_to_isolate() {
     std::vector<std::string> suspects;
     std::vector<std::string> grants;
     for (auto& directive : text().directives()) {
@@ -184,14 +215,14 @@ class Explainer {
     });
     if (!sets) return sets.error();
     // Each with the whole time, before it is named.
-    std::vector<TrialPlan> plans;
-    for (const auto& set : *sets) plans.push_back(plan({set, {}, {}}, options_.seconds, false));
-    const auto confirmed = run_all(plans);
+    std::vector<Way> ways;
+    for (const auto& set : *sets) ways.push_back({set, {}, {}});
+    const auto confirmed = confirm(ways);
     if (!confirmed) return confirmed.error();
     std::set<std::string> blamed;
     for (std::size_t i = 0; i < sets->size(); ++i) {
       const auto& set = (*sets)[i];
-      if (!(*confirmed)[i].starts) {
+      if (!(*confirmed)[i]) {
         result_.notes.push_back("without " + join({set.begin(), set.end()}, "= and ") +
                                 "= the unit comes up, and does not stay up");
         continue;
@@ -207,7 +238,7 @@ class Explainer {
         result_.innocent.push_back(directive);
       }
     }
-    return {};
+    return !sets->empty() && result_.culprits.size() == sets->size();
   }
 
   // What keeps something from the service comes before what gives it something: without User= it
@@ -293,8 +324,8 @@ class Explainer {
 
   Result<void> change_something(const std::vector<Stage>& stages,
                                 const std::vector<std::string>& set) {
-    std::vector<Change> whole;   // each alone might do
-    std::vector<Change> parts;   // one a culprit, together
+    std::vector<Change> whole;  // each alone might do
+    std::vector<Change> parts;  // one a culprit, together
     for (const auto& stage : stages) {
       for (const auto& culprit : stage.culprits) {
         std::set<std::string> others(set.begin(), set.end());
@@ -305,9 +336,11 @@ class Explainer {
         auto writable = grow_paths(culprit, stage.failure, others);
         if (!writable) return writable.error();
         if (!writable->lines.empty()) changes.insert(changes.begin(), *std::move(writable));
-        const auto best = first_that_starts(changes, others);
-        if (!best) return best.error();
-        if (*best != nullptr) parts.push_back(**best);
+        if (set.size() > 1) {
+          const auto best = first_that_starts(changes, others);
+          if (!best) return best.error();
+          if (*best != nullptr) parts.push_back(**best);
+        }
         whole.insert(whole.end(), changes.begin(), changes.end());
       }
     }
@@ -315,13 +348,10 @@ class Explainer {
     for (auto& change : changes_of_the_machine(text(), stages.front().failure)) {
       whole.push_back(std::move(change));
     }
-    // A grant taken away is a way out, but the last one.
-    std::stable_partition(whole.begin(), whole.end(), [](const Change& change) {
-      return std::none_of(change.lines.begin(), change.lines.end(), [](const std::string& line) {
-        return line == "User=" || line == "DynamicUser=no";
-      });
-    });
+    // Taking something away as a whole is a way out, but the last one.
     whole.push_back(reset_change(set, text()));
+    std::stable_partition(whole.begin(), whole.end(),
+                          [](const Change& change) { return !change.is_reset; });
     return suggest(whole, {});
   }
 
@@ -330,6 +360,7 @@ class Explainer {
     std::vector<std::string> says;
     std::vector<std::string> losses;
     for (const auto& part : parts) {
+      all.is_reset |= part.is_reset;
       all.lines.insert(all.lines.end(), part.lines.begin(), part.lines.end());
       all.commands.insert(all.commands.end(), part.commands.begin(), part.commands.end());
       says.push_back(part.says);
@@ -373,7 +404,8 @@ class Explainer {
     std::vector<std::string> paths;
     Trace trace = failure.trace;
     const auto add = [&paths](const std::string& path) {
-      if (path.empty() || path == "/" || std::find(paths.begin(), paths.end(), path) != paths.end()) {
+      if (path.empty() || path == "/" ||
+          std::find(paths.begin(), paths.end(), path) != paths.end()) {
         return false;
       }
       paths.push_back(path);
@@ -403,12 +435,18 @@ class Explainer {
 
   Result<const Change*> first_that_starts(const std::vector<Change>& changes,
                                           const std::set<std::string>& without) {
-    std::vector<Way> ways;
-    for (const auto& change : changes) ways.push_back({without, change.lines, change.commands});
-    const auto works = starts(ways);
-    if (!works) return works.error();
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      if ((*works)[i]) return &changes[i];
+    // The narrowest first, and a few at a time: mostly one of them is it.
+    for (std::size_t begin = 0; begin < changes.size(); begin += changes_at_a_time) {
+      const auto end = std::min(changes.size(), begin + changes_at_a_time);
+      std::vector<Way> ways;
+      for (std::size_t i = begin; i < end; ++i) {
+        ways.push_back({without, changes[i].lines, changes[i].commands});
+      }
+      const auto works = starts(ways);
+      if (!works) return works.error();
+      for (std::size_t i = 0; i < ways.size(); ++i) {
+        if ((*works)[i]) return &changes[begin + i];
+      }
     }
     return static_cast<const Change*>(nullptr);
   }
@@ -422,10 +460,9 @@ class Explainer {
       const Change change = **best;
       left.erase(left.begin(), left.begin() + (*best - left.data()) + 1);
       // Before it is printed it has its whole time.
-      const auto confirmed =
-          run_all({plan({without, change.lines, change.commands}, options_.seconds, false)});
+      const auto confirmed = confirm({{without, change.lines, change.commands}});
       if (!confirmed) return confirmed.error();
-      if (!confirmed->front().starts) continue;
+      if (!confirmed->front()) continue;
       result_.suggestion = change.says;
       result_.gives_up = change.gives_up;
       result_.commands = change.commands;

@@ -20,8 +20,8 @@ struct ExplainOptions {
   std::function<void(const std::string& step)> progress = [](const std::string&) {};
 };
 
-// `what` as load_unit() has it. The manager is asked for the unit's files; the unit is started where
-// options.run starts it.
+// `what` as load_unit() has it. The manager is asked for the unit's files; the unit is started
+// where options.run starts it.
 Result<Explanation> explain_unit(Manager& manager, const std::string& what,
                                  const ExplainOptions& options);
 

@@ -118,7 +118,9 @@ Result<std::vector<Names>> isolate(const std::vector<std::string>& suspects,
   const bool suspects_help = (*first)[tried_alone];
   const bool everything_helps = (*first)[tried_alone + 1];
   // A group without which something else breaks hides its culprit.
-  if (found.empty() && singles.empty()) singles = singles_of(all_suspects);
+  if (found.empty() && singles.empty() && !suspects_help && !everything_helps) {
+    singles = singles_of(all_suspects);
+  }
   if (!singles.empty()) {
     const auto works = experiment(singles);
     if (!works) return works.error();

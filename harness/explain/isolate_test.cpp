@@ -110,9 +110,10 @@ TEST(Isolate, AUnitWithoutDirectivesHasNoSet) {
 }
 
 TEST(Isolate, AnExperimentThatFailsIsAnError) {
-  const auto sets = isolate(forty(), {}, [](const std::vector<Names>&) -> Result<std::vector<bool>> {
-    return cannot_run("no systemd");
-  });
+  const auto sets =
+      isolate(forty(), {}, [](const std::vector<Names>&) -> Result<std::vector<bool>> {
+        return cannot_run("no systemd");
+      });
   ASSERT_FALSE(sets);
   EXPECT_EQ(sets.error().message, "no systemd");
 }

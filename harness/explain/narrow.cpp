@@ -13,22 +13,51 @@ namespace {
 constexpr int most_calls = 24;
 
 // From linux/capability.h; where several would do, the first is preferred.
-constexpr std::string_view capabilities[] = {
-    "CAP_DAC_READ_SEARCH", "CAP_NET_BIND_SERVICE", "CAP_SETGID",        "CAP_SETUID",
-    "CAP_KILL",            "CAP_FOWNER",           "CAP_FSETID",        "CAP_CHOWN",
-    "CAP_DAC_OVERRIDE",    "CAP_SETPCAP",          "CAP_NET_RAW",       "CAP_NET_ADMIN",
-    "CAP_NET_BROADCAST",   "CAP_IPC_LOCK",         "CAP_IPC_OWNER",     "CAP_SYS_NICE",
-    "CAP_SYS_RESOURCE",    "CAP_SYS_TIME",         "CAP_SYS_CHROOT",    "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",       "CAP_SYS_BOOT",         "CAP_SYS_MODULE",    "CAP_SYS_RAWIO",
-    "CAP_SYS_TTY_CONFIG",  "CAP_MKNOD",            "CAP_LEASE",         "CAP_AUDIT_WRITE",
-    "CAP_AUDIT_CONTROL",   "CAP_AUDIT_READ",       "CAP_SETFCAP",       "CAP_MAC_OVERRIDE",
-    "CAP_MAC_ADMIN",       "CAP_SYSLOG",           "CAP_WAKE_ALARM",    "CAP_BLOCK_SUSPEND",
-    "CAP_PERFMON",         "CAP_BPF",              "CAP_CHECKPOINT_RESTORE",
-    "CAP_LINUX_IMMUTABLE", "CAP_SYS_ADMIN"};
+constexpr std::string_view capabilities[] = {"CAP_DAC_READ_SEARCH",
+                                             "CAP_NET_BIND_SERVICE",
+                                             "CAP_SETGID",
+                                             "CAP_SETUID",
+                                             "CAP_KILL",
+                                             "CAP_FOWNER",
+                                             "CAP_FSETID",
+                                             "CAP_CHOWN",
+                                             "CAP_DAC_OVERRIDE",
+                                             "CAP_SETPCAP",
+                                             "CAP_NET_RAW",
+                                             "CAP_NET_ADMIN",
+                                             "CAP_NET_BROADCAST",
+                                             "CAP_IPC_LOCK",
+                                             "CAP_IPC_OWNER",
+                                             "CAP_SYS_NICE",
+                                             "CAP_SYS_RESOURCE",
+                                             "CAP_SYS_TIME",
+                                             "CAP_SYS_CHROOT",
+                                             "CAP_SYS_PTRACE",
+                                             "CAP_SYS_PACCT",
+                                             "CAP_SYS_BOOT",
+                                             "CAP_SYS_MODULE",
+                                             "CAP_SYS_RAWIO",
+                                             "CAP_SYS_TTY_CONFIG",
+                                             "CAP_MKNOD",
+                                             "CAP_LEASE",
+                                             "CAP_AUDIT_WRITE",
+                                             "CAP_AUDIT_CONTROL",
+                                             "CAP_AUDIT_READ",
+                                             "CAP_SETFCAP",
+                                             "CAP_MAC_OVERRIDE",
+                                             "CAP_MAC_ADMIN",
+                                             "CAP_SYSLOG",
+                                             "CAP_WAKE_ALARM",
+                                             "CAP_BLOCK_SUSPEND",
+                                             "CAP_PERFMON",
+                                             "CAP_BPF",
+                                             "CAP_CHECKPOINT_RESTORE",
+                                             "CAP_LINUX_IMMUTABLE",
+                                             "CAP_SYS_ADMIN"};
 
-constexpr std::string_view families[] = {"AF_UNIX",  "AF_INET", "AF_INET6", "AF_NETLINK",
+constexpr std::string_view families[] = {"AF_UNIX",   "AF_INET", "AF_INET6", "AF_NETLINK",
                                          "AF_PACKET", "AF_ALG",  "AF_VSOCK", "AF_BLUETOOTH",
-                                         "AF_CAN",   "AF_KEY",  "AF_TIPC",  "AF_XDP"};
+                                         "AF_CAN",    "AF_KEY",  "AF_TIPC",  "AF_XDP"};
 
 // systemd takes a list by its first line: one that starts with ~ denies.
 bool allows(const UnitText& text, const std::string& directive) {
@@ -45,11 +74,9 @@ std::vector<std::string> plain_words(const UnitText& text, const std::string& di
   return result;
 }
 
-
-Result<std::vector<std::string>> first_set(const Narrowing& narrowing,
-                                           const std::vector<std::string>& elements,
-                                           const std::function<std::vector<std::string>(
-                                               const std::vector<std::string>&)>& lines_for) {
+Result<std::vector<std::string>> first_set(
+    const Narrowing& narrowing, const std::vector<std::string>& elements,
+    const std::function<std::vector<std::string>(const std::vector<std::string>&)>& lines_for) {
   const auto sets = isolate(elements, {}, [&](const std::vector<Names>& chosen) {
     std::vector<std::vector<std::string>> lines;
     for (const auto& set : chosen) lines.push_back(lines_for({set.begin(), set.end()}));
@@ -95,11 +122,11 @@ Result<std::vector<std::string>> missing_calls(const Narrowing& narrowing) {
     const auto trial = narrowing.follow({"SystemCallFilter=" + join(calls, " ")});
     if (!trial) return trial.error();
     if (trial->starts) {
-      return calls.size() == 1 ? Result<std::vector<std::string>>(calls)
-                               : first_set(narrowing, calls, [](const std::vector<std::string>& set) {
-                                   return std::vector<std::string>{"SystemCallFilter=" +
-                                                                   join(set, " ")};
-                                 });
+      return calls.size() == 1
+                 ? Result<std::vector<std::string>>(calls)
+                 : first_set(narrowing, calls, [](const std::vector<std::string>& set) {
+                     return std::vector<std::string>{"SystemCallFilter=" + join(set, " ")};
+                   });
     }
     is_more = add(trial->trace.fatal_call);
   }
@@ -122,10 +149,9 @@ void add(std::vector<Narrowed>& list, const UnitText& text, const std::string& d
   Narrowed narrowed{directive, elements, lacks, {}, 0};
   for (const auto& line : text.in_force(directive)) {
     const auto in_line = words(line.assignment.value);
-    const bool has_it =
-        std::any_of(in_line.begin(), in_line.end(), [&](const std::string& word) {
-          return word == elements.front() || word == "~" + elements.front();
-        });
+    const bool has_it = std::any_of(in_line.begin(), in_line.end(), [&](const std::string& word) {
+      return word == elements.front() || word == "~" + elements.front();
+    });
     if (!has_it && !lacks) continue;
     narrowed.file = line.file;
     narrowed.line = line.assignment.line;
@@ -171,8 +197,8 @@ Result<std::vector<Narrowed>> narrow(const Narrowing& narrowing, const std::stri
     return result;
   }
   const auto elements = plain_words(text, directive);
-  const auto blamed = elements.size() < 2 ? Result<std::vector<std::string>>(elements)
-                                          : first_set(narrowing, elements, without);
+  if (elements.size() < 2) return result;
+  const auto blamed = first_set(narrowing, elements, without);
   if (!blamed) return blamed.error();
   add(result, text, directive, *blamed, false);
   return result;

@@ -35,6 +35,10 @@ Result<Source> read_source(Manager& manager, const std::string& what) {
                                request->drop_ins);
     if (!paths) return paths.error();
     written = *std::move(paths);
+    // Without a fragment of its own the unit is found in a list that has no drop-ins of ours yet.
+    if (auto reloaded = request->fragment ? Result<void>() : unit::reload(manager); !reloaded) {
+      return reloaded.error();
+    }
   }
   const auto loaded = request->has_files() ? unit::load_written(manager, request->unit)
                                            : unit::load(manager, request->unit);
@@ -45,20 +49,23 @@ Result<Source> read_source(Manager& manager, const std::string& what) {
   }
   Source source;
   source.unit = loaded->name;
+  source.is_installed = !request->fragment;
+  const auto is_ours = [&written](const std::string& path) {
+    return std::find(written.begin(), written.end(), path) != written.end();
+  };
   std::vector<std::string> paths = {loaded->fragment()};
   for (const auto& drop_in : loaded->drop_ins()) {
-    paths.push_back(drop_in);
-    // Those that were written for a file are nowhere but here.
-    if (std::find(written.begin(), written.end(), drop_in) == written.end()) {
-      source.drop_ins.push_back(drop_in);
+    if (!is_ours(drop_in)) source.drop_ins.push_back(drop_in);
+    // What the machine has for an installed unit of the same name is not the file's.
+    if (!request->fragment || is_ours(drop_in) || unit::is_global(drop_in)) {
+      paths.push_back(drop_in);
     }
   }
   std::vector<UnitFile> files;
   for (const auto& path : paths) {
     auto text = manager.files().read(path);
     if (!text) return text.error();
-    const bool is_written = std::find(written.begin(), written.end(), path) != written.end();
-    files.push_back({is_written ? shown_name(*request, path) : path, *std::move(text)});
+    files.push_back({is_ours(path) ? shown_name(*request, path) : path, *std::move(text)});
     source.files.push_back(files.back().name);
   }
   source.text = UnitText(files);

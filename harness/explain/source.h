@@ -11,10 +11,11 @@
 namespace sandproof::explain {
 
 struct Source {
-  std::string unit;                  // its own name
+  std::string unit;  // its own name
   UnitText text;
-  std::vector<std::string> files;    // as they are shown
+  std::vector<std::string> files;     // as they are shown
   std::vector<std::string> drop_ins;  // paths in the manager's root file system
+  bool is_installed = false;          // the manager knows the name without us
 };
 
 // Of a unit that the manager knows, or of a file; that is installed for the moment on a disposable

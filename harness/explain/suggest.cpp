@@ -23,7 +23,8 @@ std::string loss_of(const std::string& directive) {
       {"InaccessiblePaths", "the service can reach these paths again"},
       {"LockPersonality", "the execution domain can be changed"},
       {"MemoryDenyWriteExecute",
-       "memory can be written and then executed, which injected code needs, and a JIT compiler too"},
+       "memory can be written and then executed, which injected code needs, and a JIT compiler "
+       "too"},
       {"NoExecPaths", "any file that is executable can be executed"},
       {"NoNewPrivileges", "setuid programs give the service their owner's rights"},
       {"PrivateDevices", "the machine's devices can be opened, as far as their modes allow"},
@@ -52,8 +53,9 @@ std::string loss_of(const std::string& directive) {
       {"TemporaryFileSystem", "the service sees what the empty file system hid"},
       {"User", "the service runs as root"}};
   const auto found = losses.find(directive);
-  return std::string(found == losses.end() ? "what " + directive + "= kept from the service"
-                                           : std::string(found->second));
+  if (found != losses.end()) return std::string(found->second);
+  return (is_grant(directive) ? "what the service gets by " : "what is kept from the service by ") +
+         directive + "=";
 }
 
 std::string parent_of(const std::string& path) {
@@ -111,7 +113,7 @@ std::vector<std::string> rebuilt(const UnitText& text, const std::string& direct
 }
 
 Change assignment(const std::string& line, std::string says, std::string gives_up) {
-  return {{line}, {}, std::move(says), std::move(gives_up)};
+  return {{line}, {}, std::move(says), std::move(gives_up), false};
 }
 
 void add_home_changes(const Failure& failure, std::vector<Change>& changes) {
@@ -126,7 +128,8 @@ void add_home_changes(const Failure& failure, std::vector<Change>& changes) {
     changes.push_back({{"ProtectHome=tmpfs", "BindReadOnlyPaths=" + folder},
                        {},
                        "only " + folder + " of the home folders, read-only",
-                       "the service can read " + folder});
+                       "the service can read " + folder,
+                       false});
   }
   changes.push_back(assignment("ProtectHome=read-only", "ProtectHome=read-only",
                                "reads of home folders become possible"));
@@ -151,8 +154,8 @@ void add_writable_paths(const Failure& failure, std::vector<Change>& changes) {
 void add_missing_path_changes(const std::string& directive, const UnitText& text,
                               const Failure& failure, std::vector<Change>& changes) {
   static constexpr std::string_view forgiving[] = {
-      "BindPaths",         "BindReadOnlyPaths", "ExecPaths",      "InaccessiblePaths",
-      "NoExecPaths",       "ReadOnlyPaths",     "ReadWritePaths"};
+      "BindPaths",   "BindReadOnlyPaths", "ExecPaths",     "InaccessiblePaths",
+      "NoExecPaths", "ReadOnlyPaths",     "ReadWritePaths"};
   if (failure.missing_path.empty() ||
       std::find(std::begin(forgiving), std::end(forgiving), directive) == std::end(forgiving)) {
     return;
@@ -167,16 +170,18 @@ void add_missing_path_changes(const std::string& directive, const UnitText& text
                      {},
                      "a - before " + failure.missing_path + ", so that it may be missing",
                      "made later, " + failure.missing_path + " is not covered by " + directive +
-                         "= until the next start"});
+                         "= until the next start",
+                     false});
 }
 
 void add_filter_changes(const std::vector<std::string>& elements, std::vector<Change>& changes) {
   if (elements.empty()) return;
   const std::string calls = join(elements, " ");
   changes.push_back(assignment("SystemCallFilter=" + calls, "SystemCallFilter=" + calls,
-                               elements.size() == 1
-                                   ? "the call " + calls + " can be made"
-                                   : "the calls " + join(elements, ", ") + " can be made"));
+                               (calls.starts_with('@') ? "the calls of "
+                                : elements.size() == 1 ? "the call "
+                                                       : "the calls ") +
+                                   join(elements, ", ") + " can be made"));
 }
 
 void add_device_changes(const std::string& directive, const Failure& failure,
@@ -185,7 +190,8 @@ void add_device_changes(const std::string& directive, const Failure& failure,
     Change change{{"DeviceAllow=" + device + " rw"},
                   {},
                   "only " + device + " of the devices",
-                  "the service can use " + device};
+                  "the service can use " + device,
+                  false};
     if (directive == "PrivateDevices") change.lines.push_back("BindPaths=" + device);
     changes.push_back(std::move(change));
   }
@@ -238,6 +244,7 @@ std::vector<std::string> lines_with_dash(const UnitText& text, const std::string
 
 Change reset_change(const std::vector<std::string>& directives, const UnitText& text) {
   Change change;
+  change.is_reset = true;
   std::vector<std::string> losses;
   for (const auto& directive : directives) {
     change.lines.push_back(reset_line(directive));
@@ -285,7 +292,8 @@ std::vector<Change> changes_for(const std::string& directive, const UnitText& te
     changes.push_back({lines_without(text, directive, elements),
                        {},
                        directive + "= without " + join(elements, " "),
-                       loss_of(directive) + " (of " + join(elements, ", ") + " only)"});
+                       loss_of(directive) + " (of " + join(elements, ", ") + " only)",
+                       false});
   }
   if (directive == "PrivateDevices" || directive == "DevicePolicy" || directive == "DeviceAllow") {
     add_device_changes(directive, failure, changes);
@@ -308,7 +316,7 @@ std::vector<Change> changes_of_the_machine(const UnitText& text, const Failure& 
   std::vector<Change> changes;
   const auto& trial = failure.trial;
   const auto add = [&changes](const std::string& command, std::string says) {
-    changes.push_back({{}, {command}, std::move(says), {}});
+    changes.push_back({{}, {command}, std::move(says), {}, false});
   };
   const std::string user = text.value_of("User");
   const std::string group = text.value_of("Group");
@@ -342,8 +350,11 @@ std::vector<Change> changes_of_the_machine(const UnitText& text, const Failure& 
   if (is_out_of_reach) {
     const auto name = std::filesystem::path(trial.program).filename().string();
     const std::string target = "/usr/local/bin/" + name;
-    Change change{{}, {"install -m 755 " + shell_quote(trial.program) + " " + target},
-                  "the program in " + parent_of(target) + ", where every user reaches it", {}};
+    Change change{{},
+                  {"install -m 755 " + shell_quote(trial.program) + " " + target},
+                  "the program in " + parent_of(target) + ", where every user reaches it",
+                  {},
+                  false};
     // The same command line, with prefixes and arguments.
     for (const auto& line : text.lines()) {
       const auto& value = line.assignment.value;

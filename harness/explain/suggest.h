@@ -15,14 +15,15 @@ struct Change {
   std::vector<std::string> commands;  // on the machine, before
   std::string says;                   // "ProtectHome=read-only instead of true"
   std::string gives_up;               // what becomes possible; "" for nothing
+  bool is_reset = false;              // the whole directive is gone
 };
 
 // What is known of a failure.
 struct Failure {
   Trial trial;
-  Trace trace;                      // of the same, traced
+  Trace trace;                       // of the same, traced
   std::vector<RefusedCall> refused;  // by the sandbox: not refused without the culprits
-  std::string missing_path;         // of a 226: the path that systemd could not mount on
+  std::string missing_path;          // of a 226: the path that systemd could not mount on
 };
 
 // Of one culprit. `elements` are those of its list that are to blame, or that it lacks.

@@ -152,14 +152,25 @@ std::string family_name(int family) {
     int number;
     std::string_view name;
   };
-  static constexpr Family families[] = {
-      {AF_UNIX, "AF_UNIX"},         {AF_INET, "AF_INET"},           {AF_INET6, "AF_INET6"},
-      {AF_NETLINK, "AF_NETLINK"},   {AF_PACKET, "AF_PACKET"},       {AF_ALG, "AF_ALG"},
-      {AF_VSOCK, "AF_VSOCK"},       {AF_BLUETOOTH, "AF_BLUETOOTH"}, {AF_CAN, "AF_CAN"},
-      {AF_KEY, "AF_KEY"},           {AF_TIPC, "AF_TIPC"},           {AF_RDS, "AF_RDS"},
-      {AF_PPPOX, "AF_PPPOX"},       {AF_KCM, "AF_KCM"},             {AF_XDP, "AF_XDP"},
-      {AF_QIPCRTR, "AF_QIPCRTR"},   {AF_NFC, "AF_NFC"},             {AF_PHONET, "AF_PHONET"},
-      {AF_IEEE802154, "AF_IEEE802154"}};
+  static constexpr Family families[] = {{AF_UNIX, "AF_UNIX"},
+                                        {AF_INET, "AF_INET"},
+                                        {AF_INET6, "AF_INET6"},
+                                        {AF_NETLINK, "AF_NETLINK"},
+                                        {AF_PACKET, "AF_PACKET"},
+                                        {AF_ALG, "AF_ALG"},
+                                        {AF_VSOCK, "AF_VSOCK"},
+                                        {AF_BLUETOOTH, "AF_BLUETOOTH"},
+                                        {AF_CAN, "AF_CAN"},
+                                        {AF_KEY, "AF_KEY"},
+                                        {AF_TIPC, "AF_TIPC"},
+                                        {AF_RDS, "AF_RDS"},
+                                        {AF_PPPOX, "AF_PPPOX"},
+                                        {AF_KCM, "AF_KCM"},
+                                        {AF_XDP, "AF_XDP"},
+                                        {AF_QIPCRTR, "AF_QIPCRTR"},
+                                        {AF_NFC, "AF_NFC"},
+                                        {AF_PHONET, "AF_PHONET"},
+                                        {AF_IEEE802154, "AF_IEEE802154"}};
   for (const auto& [number, name] : families) {
     if (number == family) return std::string(name);
   }

@@ -83,13 +83,13 @@ std::string read_text(pid_t pid, std::uint64_t address) {
 }
 
 CallMemory memory_of(pid_t pid) {
-  return {[pid](std::uint64_t address) { return read_text(pid, address); },
-          [pid](std::uint64_t address, std::size_t size) { return read_memory(pid, address, size); },
-          [pid](int descriptor) {
-            return link_of(descriptor == AT_FDCWD
-                               ? proc(pid, "cwd")
-                               : proc(pid, "fd/") + std::to_string(descriptor));
-          }};
+  return {
+      [pid](std::uint64_t address) { return read_text(pid, address); },
+      [pid](std::uint64_t address, std::size_t size) { return read_memory(pid, address, size); },
+      [pid](int descriptor) {
+        return link_of(descriptor == AT_FDCWD ? proc(pid, "cwd")
+                                              : proc(pid, "fd/") + std::to_string(descriptor));
+      }};
 }
 
 struct Call {
@@ -265,7 +265,7 @@ class Tracer::Thread {
 
   void note_fatal(const Tracee& tracee) {
     const std::lock_guard lock(mutex_);
-    if (!tracee.call.is_entered || !trace_.fatal_call.empty()) return;
+    if (!trace_.fatal_call.empty()) return;
     trace_.fatal_call = syscall_name(tracee.call.architecture, tracee.call.number);
 #ifdef __x86_64__
     if (tracee.call.architecture == AUDIT_ARCH_I386) trace_.fatal_architecture = "i386";

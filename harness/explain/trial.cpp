@@ -56,6 +56,9 @@ Result<void> install(Manager& manager, const TrialPlan& plan) {
   if (auto made = files.make_folders(folder); !made) return made;
   const std::string path = folder + "/" + plan.unit;
   if (auto written = files.write_new(path, plan.fragment, 0644); !written) return written;
+  if (plan.is_installed) {
+    if (auto reloaded = unit::reload(manager); !reloaded) return reloaded;
+  }
   const auto loaded = unit::load_written(manager, plan.unit);
   return loaded ? Result<void>() : Result<void>(loaded.error());
 }
@@ -67,12 +70,11 @@ class Watcher {
     manager.bus().on_job_end([this, unit](const std::string& name, const std::string& result) {
       if (name == unit) job_ = result;
     });
-    manager.bus().on_change(
-        [this, path = bus::Connection::unit_path(unit)](const std::string& changed_path,
-                                                        const Properties& changed) {
-          if (changed_path != path) return;
-          for (const auto& [name, value] : changed) last_[name] = to_string(value);
-        });
+    manager.bus().on_change([this, path = bus::Connection::unit_path(unit)](
+                                const std::string& changed_path, const Properties& changed) {
+      if (changed_path != path) return;
+      for (const auto& [name, value] : changed) last_[name] = to_string(value);
+    });
   }
   ~Watcher() {
     manager_.bus().on_job_end({});
@@ -131,8 +133,8 @@ std::string plain(std::string message, const std::string& unit) {
   return message;
 }
 
-void read_manager_journal(const std::vector<bus::JournalEntry>& entries,
-                          const std::string& unit, Trial& trial) {
+void read_manager_journal(const std::vector<bus::JournalEntry>& entries, const std::string& unit,
+                          Trial& trial) {
   std::string last_error;
   for (const auto& entry : entries) {
     const std::string id = field(entry, "MESSAGE_ID");
@@ -173,21 +175,24 @@ void read_own_journal(const std::vector<bus::JournalEntry>& entries, Trial& tria
 }
 
 Result<void> learn(Manager& manager, const TrialPlan& plan, const Watcher& watcher, Trial& trial) {
-  const auto by_manager = bus::journal_of_unit(manager.files(), plan.unit, patience);
-  if (!by_manager) return by_manager.error();
-  const auto by_unit = bus::journal_by_unit(manager.files(), plan.unit, patience);
-  if (!by_unit) return by_unit.error();
   const auto service = manager.service_properties(plan.unit);
   if (!service) return service.error();
+  // The trial is over; what still writes would keep the journal from ever being up to date.
+  manager.kill_unit(plan.unit);
+  const auto by_manager = bus::journal_of_unit(manager.files(), plan.unit, patience);
+  // A journal that the unit has flooded beyond that has nothing to add to how the unit ended.
+  const auto by_unit = by_manager ? bus::journal_by_unit(manager.files(), plan.unit, patience)
+                                  : Result<std::vector<bus::JournalEntry>>(by_manager.error());
   // A unit that systemd has forgotten by now says nothing, its last signal did.
   const auto last = watcher.last().find("Result");
   trial.result = last != watcher.last().end() ? last->second : text_of(*service, "Result");
   if (trial.starts) {
-    read_own_journal(*by_unit, trial);
+    if (by_unit) read_own_journal(*by_unit, trial);
     return {};
   }
   trial.status = number_of(text_of(*service, "ExecMainStatus"));
   trial.exited = text_of(*service, "ExecMainCode") == std::to_string(CLD_EXITED);
+  if (!by_unit) return {};
   read_manager_journal(*by_manager, plan.unit, trial);
   // On some versions the child's own words carry the unit only as their origin.
   if (!trial.is_systemds) read_manager_journal(*by_unit, plan.unit, trial);
@@ -264,6 +269,15 @@ Result<Trial> run_trial(Manager& manager, const TrialPlan& plan) {
     if (*status != 0) {
       return bad_input("what was to be done before the start failed with " +
                        std::to_string(*status) + ": " + script);
+    }
+  }
+  for (const auto& script : plan.changes) {
+    const auto status = run_shell(manager, script, 30);
+    if (!status) return status.error();
+    if (*status != 0) {
+      Trial trial;
+      trial.result = "change";
+      return trial;
     }
   }
   if (auto installed = install(manager, plan); !installed) {

@@ -16,8 +16,12 @@ struct TrialPlan {
   std::string fragment;  // what stands in its file
   // Files of the unit that must not add to the fragment; removed on a disposable manager.
   std::vector<std::string> drop_ins;
+  // The manager has a unit of this name, in a list of files that does not have ours yet.
+  bool is_installed = false;
   // Run by a shell on the manager's side before the unit is started.
   std::vector<std::string> before;
+  // The same, but what cannot be done here makes the trial fail, and is no mistake of anybody's.
+  std::vector<std::string> changes;
   std::string health;  // run by a shell until it succeeds; "" for none
   double seconds = 5;  // how long it has to come up, and to stay
   std::optional<TraceOptions> trace;
@@ -25,15 +29,15 @@ struct TrialPlan {
 
 struct Trial {
   bool starts = false;
-  bool runs_on = false;   // it was still running, or starting, when the time was up
-  std::string result;     // of the unit: "exit-code", "condition", "health", …
-  std::string command;    // "ExecStart", "ExecStartPre": the one that failed
-  std::string program;    // the program that systemd could not execute
-  bool exited = false;    // else it was killed by a signal
-  int status = 0;         // the exit status or the signal
-  bool is_systemds = false;  // systemd's own code gave up, before the program ran
-  std::string step;          // "NAMESPACE"
-  std::string message;       // the manager's own words for it
+  bool runs_on = false;            // it was still running, or starting, when the time was up
+  std::string result;              // of the unit: "exit-code", "condition", "health", …
+  std::string command;             // "ExecStart", "ExecStartPre": the one that failed
+  std::string program;             // the program that systemd could not execute
+  bool exited = false;             // else it was killed by a signal
+  int status = 0;                  // the exit status or the signal
+  bool is_systemds = false;        // systemd's own code gave up, before the program ran
+  std::string step;                // "NAMESPACE"
+  std::string message;             // the manager's own words for it
   std::vector<std::string> words;  // the last lines that the unit wrote itself
   double seconds = 0;              // how long it took
   Trace trace;

@@ -30,8 +30,8 @@ class UnitText {
   explicit UnitText(const std::vector<UnitFile>& files);
 
   const std::vector<Line>& lines() const { return lines_; }
-  // The directives of [Service] that could keep the unit from starting, by their names today, in the
-  // order of their first lines.
+  // The directives of [Service] that could keep the unit from starting, by their names today, in
+  // the order of their first lines.
   std::vector<std::string> directives() const;
   // The assignments of a directive that are in force: after the last empty one of a list, or the
   // last one of a single value.

@@ -58,7 +58,6 @@ bool may_execute(const Walker& walker, const struct stat& file) {
   return may(walker, file, 1) || (has(walker, CAP_DAC_OVERRIDE) && (file.st_mode & 0111) != 0);
 }
 
-
 struct MountLine {
   std::string root;
   std::string path;
@@ -75,8 +74,8 @@ std::string unescaped(const std::string& text) {
       result += text[i];
       continue;
     }
-    result += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] -
-                                '0');
+    result +=
+        static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0');
     i += 3;
   }
   return result;
@@ -158,7 +157,8 @@ class Walking {
     return facts;
   }
 
-  std::optional<struct stat> end(PathEnd how, const std::string& at, const struct stat& facts = {}) {
+  std::optional<struct stat> end(PathEnd how, const std::string& at,
+                                 const struct stat& facts = {}) {
     walk_.end = how;
     walk_.at = at;
     walk_.mode = facts.st_mode & 07777;
@@ -337,9 +337,9 @@ std::vector<Walk> walk_to_program(const Sandbox& sandbox, const std::string& pat
 Walk walk_to_folder(const Sandbox& sandbox, const std::string& path) {
   Walking walking(sandbox, path);
   if (const auto facts = walking.go()) {
-    const auto end = !S_ISDIR(facts->st_mode)                ? PathEnd::not_a_folder
+    const auto end = !S_ISDIR(facts->st_mode)              ? PathEnd::not_a_folder
                      : !may_search(sandbox.walker, *facts) ? PathEnd::not_traversable
-                                                             : PathEnd::arrives;
+                                                           : PathEnd::arrives;
     walking.end(end, walking.here(), *facts);
   }
   return walking.walk();

@@ -21,17 +21,17 @@ struct Walker {
 Walker parse_walker(const std::string& status);
 
 enum class PathEnd {
-  arrives,           // and the file can be executed, where that was asked
-  missing,           // nothing of that name
-  not_a_folder,      // in the middle of the path
-  not_traversable,   // a folder that the walker may not search
+  arrives,          // and the file can be executed, where that was asked
+  missing,          // nothing of that name
+  not_a_folder,     // in the middle of the path
+  not_traversable,  // a folder that the walker may not search
   too_many_links,
-  not_a_file,        // a folder, a device: nothing that executes
-  not_executable,    // no x for the walker
-  no_exec_mount,     // the mount says noexec
-  no_interpreter,    // the interpreter or loader that it names has an end of its own
-  wrong_machine,     // an ELF file for another architecture
-  no_format,         // neither ELF nor #!
+  not_a_file,      // a folder, a device: nothing that executes
+  not_executable,  // no x for the walker
+  no_exec_mount,   // the mount says noexec
+  no_interpreter,  // the interpreter or loader that it names has an end of its own
+  wrong_machine,   // an ELF file for another architecture
+  no_format,       // neither ELF nor #!
 };
 
 struct Walk {

@@ -94,9 +94,9 @@ void tell_blame(const Explanation& explanation, Text& text) {
   }
   if (!explanation.innocent.empty()) {
     const auto count = explanation.innocent.size();
-    text.paragraph(fmt::format("The other {} directive{} {} innocent: {}", count,
-                               count == 1 ? "" : "s", count == 1 ? "is" : "are",
-                               join(explanation.innocent, " ")));
+    text.paragraph((count == 1 ? "The other directive is innocent: "
+                               : fmt::format("The other {} directives are innocent: ", count)) +
+                   join(explanation.innocent, " "));
   }
 }
 
