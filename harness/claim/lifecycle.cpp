@@ -127,12 +127,21 @@ class Life {
     return result;
   }
 
+  // How the claim's unit is doing, for where a step is not as it should be.
+  std::string condition() {
+    const auto properties = ground_.properties(own_);
+    if (!properties) return {};
+    return " (" + own_ + " is " + text_in(*properties, "ActiveState") + "/" +
+           text_in(*properties, "SubState") + ", result " + text_in(*properties, "Result") +
+           ", main status " + text_in(*properties, "ExecMainStatus") + ")";
+  }
+
   // Ends whatever still runs, and takes everything back.
   void end() {
     for (const auto& name : units_) {
-      if (state_of(name) == "inactive") continue;
-      manager_.kill_unit(name);
-      static_cast<void>(job("StopUnit", name));
+      const auto stopped = job("StopUnit", name);
+      if (!stopped || *stopped != "done") manager_.kill_unit(name);
+      // It also forgets how often the unit has been started: StartLimitBurst=.
       manager_.reset_failed(name);
     }
     units_.clear();
@@ -279,16 +288,25 @@ class Life {
     return {false, "nothing like \"" + text + "\" is logged"};
   }
 
-  // Where the manager does not wait for a program to be ready, its stand-in may not even have
-  // been executed when the job ends. It sleeps only once it has done what it has to before.
+  // Whether the stand-in has done what it has to before it waits: it sleeps only then. Until it is
+  // executed the main process is systemd's, its systemd-executor's, or by the name "(PROGRAM)" that
+  // either takes on; with PrivatePIDs= it is for a moment one that has ended.
+  bool is_standin_asleep(const std::string& name) {
+    const std::string status = main_process_file(name, "status");
+    const std::string line = main_process_file(name, "cmdline");
+    const std::string first = line.substr(0, line.find('\0'));
+    const bool is_systemd =
+        first.empty() || first.starts_with('(') || first.find("systemd") != std::string::npos;
+    return !is_systemd && status.find("State:\tS") != std::string::npos;
+  }
+
+  // Where the manager does not wait for a program to be ready, its stand-in may not even have been
+  // executed when the job ends.
   void wait_for_standin(const std::string& name) {
     settle([&] {
-      const std::string status = main_process_file(name, "status");
-      const std::string line = main_process_file(name, "cmdline");
-      // systemd itself, or its systemd-executor.
-      const bool is_systemd = line.substr(0, line.find('\0')).find("/systemd") != std::string::npos;
-      return Seen{status.empty() || (!is_systemd && status.find("State:\tS") != std::string::npos),
-                  {}};
+      const auto properties = manager_.unit_properties(name);
+      const bool is_running = properties && text_in(*properties, "SubState") == "running";
+      return Seen{!is_running || is_standin_asleep(name), {}};
     });
   }
 
@@ -393,6 +411,7 @@ Result<Weighed> live_through(Ground& ground, const Claim& claim, const std::stri
     if (!evidence.empty()) evidence += "; ";
     evidence += step.text + ": " + seen->what;
     if (seen->is_so) continue;
+    if (!step.is_claimed) evidence += life.condition();
     return Weighed{step.is_claimed ? ClaimVerdict::refuted : ClaimVerdict::unproven, evidence};
   }
   return Weighed{ClaimVerdict::confirmed, evidence};

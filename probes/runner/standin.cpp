@@ -93,11 +93,23 @@ long tell_ready(probe::Args args) {
                      offsetof(sockaddr_un, sun_path) + size);
 }
 
+constexpr unsigned long only_term = 1UL << (SIGTERM - 1);
+
+// Whether the rule waits for SIGTERM at some time: it is kept for then from the beginning. The
+// first process of a PID namespace would never hear of one that came too early.
+bool serves(const char* actions) {
+  for (; *actions != '\0' && *actions != '|'; ++actions) {
+    if (probe::after_prefix(actions, "serve") != nullptr) return true;
+  }
+  return false;
+}
+
+long hold_back_term() {
+  return sys::call(__NR_rt_sigprocmask, SIG_BLOCK, &only_term, nullptr, set_size);
+}
+
 long wait_for_term() {
-  const unsigned long set = 1UL << (SIGTERM - 1);
-  const long r = sys::call(__NR_rt_sigprocmask, SIG_BLOCK, &set, nullptr, set_size);
-  if (r < 0) return r;
-  return sys::call(__NR_rt_sigtimedwait, &set, nullptr, nullptr, set_size);
+  return sys::call(__NR_rt_sigtimedwait, &only_term, nullptr, nullptr, set_size);
 }
 
 long ignore_term() {
@@ -155,6 +167,7 @@ int program(probe::Args args) {
   const char* rules = args.environment("STANDIN");
   const char* action = rules == nullptr ? nullptr : find_rule(rules, args);
   if (action == nullptr) return cannot;
+  if (serves(action)) hold_back_term();
   for (;;) {
     Word verb;
     Word value;
