@@ -43,7 +43,8 @@ class Text {
 
  private:
   std::string paint(const std::string& text, std::string_view colour) const {
-    return options_.colour ? std::string(colour) + text + std::string(plain) : text;
+    return options_.colour && !colour.empty() ? std::string(colour) + text + std::string(plain)
+                                              : text;
   }
 
   const TextOptions& options_;
