@@ -28,7 +28,32 @@ pid_t clone_into_namespaces() {
       syscall(SYS_clone, namespaces | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
-[[noreturn]] void be_first_process(const Guard::FirstProcess& first_process, int control) {
+// Holds a child until the parent lets go: what both say on one socket then comes in order.
+class Gate {
+ public:
+  Gate() {
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) < 0) return;
+    reader_ = Fd(ends[0]);
+    writer_ = Fd(ends[1]);
+  }
+
+  void open() { writer_.reset(); }
+  void wait() {
+    writer_.reset();
+    char nothing = 0;
+    while (read(reader_.get(), &nothing, 1) < 0 && errno == EINTR) {
+    }
+  }
+
+ private:
+  Fd reader_;
+  Fd writer_;
+};
+
+[[noreturn]] void be_first_process(const Guard::FirstProcess& first_process, int control,
+                                   Gate& gate) {
+  gate.wait();
   // The guard's death, too, must not leave a systemd behind.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   sigset_t none;
@@ -63,12 +88,14 @@ void wait_for_the_end(int control, pid_t first_pid) {
   }
   // The group that a process is in becomes the root of its new cgroup namespace.
   const auto entered = group->enter();
+  Gate gate;
   const pid_t first = entered ? clone_into_namespaces() : -1;
   const int error = errno;
-  if (first == 0) be_first_process(first_process, control.get());
+  if (first == 0) be_first_process(first_process, control.get(), gate);
   group->leave();
   if (first > 0) {
     send_control(control.get(), "pid " + std::to_string(first));
+    gate.open();
     wait_for_the_end(control.get(), first);
     kill(first, SIGKILL);
     wait_for(first);
