@@ -38,12 +38,19 @@ class Gate {
     writer_ = Fd(ends[1]);
   }
 
-  void open() { writer_.reset(); }
-  void wait() {
+  void open() const {
+    // A child that is gone is seen by who waits for it.
+    static_cast<void>(!write(writer_.get(), "", 1));
+  }
+  // False where the parent died before it let go.
+  bool wait() {
     writer_.reset();
-    char nothing = 0;
-    while (read(reader_.get(), &nothing, 1) < 0 && errno == EINTR) {
-    }
+    char byte = 0;
+    ssize_t count = -1;
+    do {
+      count = read(reader_.get(), &byte, 1);
+    } while (count < 0 && errno == EINTR);
+    return count == 1;
   }
 
  private:
@@ -53,9 +60,9 @@ class Gate {
 
 [[noreturn]] void be_first_process(const Guard::FirstProcess& first_process, int control,
                                    Gate& gate) {
-  gate.wait();
   // The guard's death, too, must not leave a systemd behind.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (!gate.wait()) _exit(1);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
