@@ -45,6 +45,8 @@ Connection::~Connection() {
   if (handle_->bus) sd_bus_detach_event(handle_->bus.get());
 }
 
+bool Connection::is_open() const { return sd_bus_is_open(handle_->bus.get()) > 0; }
+
 void Connection::on_change(ChangeHandler handler) { handle_->on_change = std::move(handler); }
 
 void Connection::on_job_end(JobHandler handler) { handle_->on_job_end = std::move(handler); }

@@ -51,6 +51,9 @@ class Connection {
   Result<Properties> get_all(const std::string& path, const std::string& interface);
   Result<Value> get_manager_property(const std::string& name);
 
+  // False once the manager has gone.
+  bool is_open() const;
+
   void on_change(ChangeHandler handler);
   void on_job_end(JobHandler handler);
 

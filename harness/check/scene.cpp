@@ -92,8 +92,10 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   if (!runs_as_root()) {
     jobs.push_back({"bare-user", launch::bare_properties(user_), attempts, {}, without_runner_});
     jobs.push_back(sandboxed_job(unit().settings, true, attempts));
-    // The unit's own directories have to be there before they can be made writable.
-    jobs.back().after = 0;
+  }
+  // The first makes the unit's own directories, and they are there or not for all the others alike.
+  if (launch::has_directories(unit().settings)) {
+    for (std::size_t i = 1; i < jobs.size(); ++i) jobs[i].after = 0;
   }
   const auto reports = launcher_->run(jobs);
   if (!reports) return reports.error();

@@ -216,6 +216,8 @@ std::vector<bus::Property> sandboxed_properties(const Settings& settings,
   return properties;
 }
 
+bool has_directories(const Settings& settings) { return !writable_directories(settings).empty(); }
+
 std::vector<Difference> differences(const Settings& settings, const Properties& clone,
                                     const CloneOptions& options,
                                     const std::vector<std::string>& known) {

@@ -38,6 +38,9 @@ struct CloneOptions {
 std::vector<bus::Property> sandboxed_properties(const Settings& settings,
                                                 const CloneOptions& options);
 
+// Whether systemd makes directories for a unit of these settings: StateDirectory= and the like.
+bool has_directories(const Settings& settings);
+
 // A property of the clone that should be the original's and is not.
 struct Difference {
   std::string property;

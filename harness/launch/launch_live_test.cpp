@@ -171,5 +171,19 @@ TEST_F(Launch, ADynamicUserCanBeHadBare) {
   EXPECT_LE(uid, 65519);
 }
 
+// On a throwaway of its own, which it ends.
+TEST(LaunchOnAManagerThatEnds, IsToldAtOnce) {
+  auto manager = boot_throwaway({});
+  ASSERT_TRUE(manager) << manager.error().message;
+  auto stage = Stage::make(**manager, Settings(), testing_support::probes());
+  ASSERT_TRUE(stage) << stage.error().message;
+  Launcher launcher(**manager, stage->folder());
+  const Attempt ends_systemd{"../../usr/bin/systemctl", {"--force", "exit"}};
+  const Attempt is_under_way{"../../usr/bin/sleep", {"100"}};
+  const auto reports = launcher.run({{"cell", {}, {ends_systemd, is_under_way}, {}, false}});
+  ASSERT_FALSE(reports);
+  EXPECT_THAT(reports.error().message, HasSubstr("systemd ended"));
+}
+
 }  // namespace
 }  // namespace sandproof::launch

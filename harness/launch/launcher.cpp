@@ -50,6 +50,7 @@ Result<std::vector<CellReport>> Launcher::run(const std::vector<CellJob>& jobs) 
     }
   };
   const auto is_over = [&] {
+    if (!bus.is_open()) return true;
     start_what_can();
     return std::all_of(cells.begin(), cells.end(),
                        [](const CellRun& cell) { return cell.is_done(); });
@@ -59,6 +60,7 @@ Result<std::vector<CellReport>> Launcher::run(const std::vector<CellJob>& jobs) 
   bus.on_job_end({});
   if (!ended) return ended.error();
   if (!*ended) return cannot_run("the cells did not end within five minutes");
+  if (!bus.is_open()) return cannot_run("systemd ended in the middle of the run");
 
   std::vector<CellReport> reports;
   for (auto& cell : cells) reports.push_back(cell.take_report());

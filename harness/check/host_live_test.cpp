@@ -1,0 +1,94 @@
+// The host's manager, on the only machine whose PID 1 is systemd that a test can count on: a
+// throwaway, with the program itself run inside of it.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/rooted.h"
+#include "check/check.h"
+#include "testing/throwaway.h"
+
+namespace sandproof {
+namespace {
+
+using Json = nlohmann::json;
+using testing::IsEmpty;
+
+class HostManager : public testing_support::OnThrowaway {
+ protected:
+  static constexpr const char* home = "/opt/sandproof-test";
+
+  // The build tree may lie where a throwaway has a file system of its own, such as /tmp.
+  static void copy(const std::string& from, const std::string& to) {
+    const auto machine = RootedFs::open("/");
+    ASSERT_TRUE(machine);
+    const auto content = machine->read(from);
+    ASSERT_TRUE(content) << content.error().message;
+    const auto written = manager().files().write_new(to, *content, 0755);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  static void install() {
+    ASSERT_TRUE(manager().files().make_folders(std::string(home) + "/probes"));
+    copy(std::string(SANDPROOF_BINARY_DIR) + "/sandproof", std::string(home) + "/sandproof");
+    for (const auto& entry : std::filesystem::directory_iterator(testing_support::probes())) {
+      const std::string name = entry.path().filename().string();
+      if (entry.is_regular_file() && name.find('.') == std::string::npos) {
+        copy(entry.path().string(), std::string(home) + "/probes/" + name);
+      }
+    }
+  }
+};
+
+std::map<std::string, std::string> statuses_of(const Json& json) {
+  std::map<std::string, std::string> statuses;
+  for (const auto& directive : json.at("directives")) {
+    statuses[directive.at("name")] = directive.at("status");
+  }
+  return statuses;
+}
+
+TEST_F(HostManager, FindsWhatAThrowawayFindsAndLeavesNothing) {
+  install();
+  const std::string unit = std::string(home) + "/host.service";
+  const std::string text =
+      "[Service]\nExecStart=/bin/true\nUser=nobody\nProtectSystem=strict\nPrivateTmp=yes\n"
+      "NoNewPrivileges=yes\nRestrictRealtime=yes\nProtectClock=yes\nPrivatTmp=no\n"
+      "RestrictSUIDSGID=yes\n";
+  ASSERT_TRUE(manager().files().write_new(unit, text, 0644));
+  const std::string result = std::string(home) + "/result.json";
+  const auto status = manager().run_inside({std::string(home) + "/sandproof", "check", "--manager",
+                                            "host", "--format", "json", "--output", result, unit});
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(*status, 1);
+  const auto json = manager().files().read(result);
+  ASSERT_TRUE(json) << json.error().message;
+  const auto on_host = Json::parse(*json);
+  EXPECT_EQ(on_host.at("manager").at("kind"), "host");
+
+  std::vector<std::string> left;
+  for (const char* folder : {"run", "run/systemd/system", "tmp", "var/tmp", "dev/shm", "var/lib"}) {
+    const auto path = manager().files().name() / folder;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("sandproof-") && name != "sandproof-notify") left.push_back(name);
+    }
+  }
+  EXPECT_THAT(left, IsEmpty());
+
+  const std::string copy_of_unit = testing::TempDir() + "host.service";
+  std::ofstream(copy_of_unit) << text;
+  CheckOptions options;
+  options.probes = testing_support::probes();
+  const auto on_throwaway = check_unit(manager(), copy_of_unit, options);
+  ASSERT_TRUE(on_throwaway) << on_throwaway.error().message;
+  std::map<std::string, std::string> expected;
+  for (const auto& directive : on_throwaway->directives) {
+    expected[directive.directive.name] = to_string(directive.status);
+  }
+  EXPECT_EQ(statuses_of(on_host), expected);
+}
+
+}  // namespace
+}  // namespace sandproof
