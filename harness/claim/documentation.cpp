@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "unit/reader.h"
 #include "unit/values.h"
 
 namespace sandproof::claim {
@@ -24,12 +25,42 @@ Agreement agreement_of(Status status) {
   return Agreement::not_proved;
 }
 
+// Each value that the unit's files give a directive, in their order.
+std::vector<std::string> values_in_files(const CheckResult& checked, const std::string& name) {
+  std::vector<std::string> values;
+  for (const auto& file : checked.files) {
+    const auto text = checked.sources.find(file);
+    if (text == checked.sources.end()) continue;
+    for (const auto& assignment : unit::read_assignments(text->second)) {
+      if (assignment.section == "Service" && assignment.name == name) {
+        values.push_back(assignment.value);
+      }
+    }
+  }
+  return values;
+}
+
+// What does not restrict cannot be tried, but its value can be compared: TimeoutStopSec=30s.
+// Commands are left alone, since pages abridge them.
+DocumentedDirective not_of_the_sandbox(const Mention& mention, const CheckResult& checked) {
+  DocumentedDirective one{mention.name, mention.value, {}, Agreement::not_sandbox, {}};
+  const auto values = values_in_files(checked, mention.name);
+  if (values.empty()) return one;
+  one.set = values.back();
+  const bool is_set_so = std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    return unit::is_same_value(mention.value, value);
+  });
+  if (mention.has_value && !is_set_so && !mention.name.starts_with("Exec")) {
+    one.agreement = Agreement::another_value;
+  }
+  return one;
+}
+
 DocumentedDirective documented(const Mention& mention, const CheckResult& checked) {
   DocumentedDirective one{mention.name, mention.value, {}, Agreement::not_set, {}};
   const auto& others = checked.not_of_the_sandbox;
   if (std::find(others.begin(), others.end(), mention.name) != others.end()) {
-    one.agreement = Agreement::not_sandbox;
-    return one;
+    return not_of_the_sandbox(mention, checked);
   }
   const auto* directive = find_directive(checked, mention.name);
   if (directive == nullptr) return one;

@@ -22,7 +22,11 @@ CheckResult checked_unit() {
   add("RestrictRealtime", "true", Status::bypassed);
   add("PrivateTmp", "true", Status::unproven);
   add("LockPersonality", "true", Status::held);
-  result.not_of_the_sandbox = {"Restart"};
+  result.not_of_the_sandbox = {"Restart", "TimeoutStopSec", "ExecStart"};
+  result.files = {"x.service"};
+  result.sources = {
+      {"x.service",
+       "[Service]\nExecStart=/usr/bin/x --long\nRestart=always\nTimeoutStopSec=10s\n"}};
   return result;
 }
 
@@ -41,7 +45,9 @@ TEST(Documentation, EachDirectiveStandsWhereItsUnitHasIt) {
                                {"RestrictRealtime", "", false},
                                {"PrivateTmp", "true", true},
                                {"ProtectClock", "true", true},
-                               {"Restart", "always", true}},
+                               {"Restart", "always", true},
+                               {"TimeoutStopSec", "30s", true},
+                               {"ExecStart", "/usr/bin/x …", true}},
                               checked_unit());
   EXPECT_EQ(agreement_of(result, "ProtectHome"), Agreement::held);
   EXPECT_EQ(agreement_of(result, "ProtectSystem"), Agreement::another_value);
@@ -50,6 +56,8 @@ TEST(Documentation, EachDirectiveStandsWhereItsUnitHasIt) {
   EXPECT_EQ(agreement_of(result, "ProtectClock"), Agreement::not_set);
   EXPECT_EQ(agreement_of(result, "LockPersonality"), Agreement::undocumented);
   EXPECT_EQ(agreement_of(result, "Restart"), Agreement::not_sandbox);
+  EXPECT_EQ(agreement_of(result, "TimeoutStopSec"), Agreement::another_value);
+  EXPECT_EQ(agreement_of(result, "ExecStart"), Agreement::not_sandbox);
   EXPECT_TRUE(result.has_finding());
 }
 
