@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <memory>
@@ -43,7 +44,9 @@ class ClaimTest : public testing::Test {
     RecordProperty("verdict", to_string(result.verdict));
     RecordProperty("evidence", result.evidence);
     if (!result.is_as_expected()) {
-      if (!result.is_finding(false)) GTEST_SKIP() << told(result);
+      // In CI what could not be tried has failed, and ctest does not see a skip in this program.
+      const bool may_skip = !result.is_finding(false) && std::getenv("CI") == nullptr;
+      if (may_skip) GTEST_SKIP() << told(result);
       ADD_FAILURE_AT(suite_.file.c_str(), claim_.line) << told(result);
     }
   }
