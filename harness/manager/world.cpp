@@ -185,6 +185,25 @@ bool write_file(const std::string& path, std::string_view content) {
   return file.good();
 }
 
+// systemd's own generators plan the boot of a machine, by its /etc/fstab and its kernel's command
+// line; here they would only take their time, which is most of a boot's. The one for init scripts
+// stays, since its units can be asked for, and others' do. A link to /dev/null is how
+// systemd.generator(7) has it.
+void mask_generators(const std::string& world) {
+  const std::string masks = world + "/run/systemd/system-generators/";
+  std::error_code error;
+  std::filesystem::create_directories(masks, error);
+  for (const char* folder :
+       {"/usr/lib/systemd/system-generators", "/lib/systemd/system-generators"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(world + folder, error)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("systemd-") && name != "systemd-sysv-generator") {
+        std::filesystem::create_symlink("/dev/null", masks + name, error);
+      }
+    }
+  }
+}
+
 // A boot that brings up nothing but the journal, and D-Bus when somebody calls.
 Result<void> write_boot_target(const std::string& world) {
   const std::string units = world + "/run/systemd/system";
@@ -238,6 +257,7 @@ Result<void> make_world(const std::string& root) {
   if (auto done = copy_root(root, world); !done) return done;
   if (auto done = mount_fresh(world); !done) return done;
   if (auto done = make_devices(world); !done) return done;
+  mask_generators(world);
   if (auto done = write_boot_target(world); !done) return done;
   bring_up_loopback();
   // The old root goes under the new one and is let go of there: pivot_root(2), NOTES.
