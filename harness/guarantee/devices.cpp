@@ -9,6 +9,7 @@
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
 #include "guarantee/machine.h"
+#include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
 
@@ -58,7 +59,7 @@ Promise private_devices(const Subject& subject) {
                                  {"make-device", {subject.writable_folder, "1", "11"}},
                                  {denied(EPERM)}, ""));
   }
-  if (subject.exists("/dev/fuse") && !subject.settings.boolean("PrivatePIDs")) {
+  if (subject.exists("/dev/fuse") && !has_own_pid_1(subject.settings)) {
     attempts.push_back(side_door("the root of PID 1", {"fs-read", {"/proc/1/root/dev/fuse"}},
                                  {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_PTRACE"));
   }

@@ -21,7 +21,7 @@ Promise own_namespace(const Subject& subject, const std::string& type) {
     return Promise::untestable("it is not known which namespace is everyone's");
   }
   // A user namespace cannot be entered by who is in it.
-  if (type != "user" && !subject.settings.boolean("PrivatePIDs")) {
+  if (type != "user" && !has_own_pid_1(subject.settings)) {
     promise.attempts.push_back(side_door("the namespace of PID 1", {"enter-namespace", {type, "1"}},
                                          {denied(EPERM)}, "RestrictNamespaces=yes"));
   }

@@ -33,7 +33,7 @@ const Promised inaccessible = {denied(EACCES), absent(ENODATA)};
 void add_mount_doors(Promise& promise, const Subject& subject, const std::string& path) {
   add(promise, side_door("a copy of the mount", {"fs-change-cloned", {path}}, {denied(EROFS)},
                          mounting_is_shut_by));
-  if (!subject.settings.boolean("PrivatePIDs")) {
+  if (!has_own_pid_1(subject.settings)) {
     add(promise, side_door("the root of PID 1", {"fs-open-write", {"/proc/1/root" + path}},
                            {denied(EROFS)}, entering_is_shut_by));
   }
@@ -159,7 +159,7 @@ Promise protect_hostname(const Subject& subject) {
   add(promise,
       side_door("/proc/sys/kernel/hostname", {"fs-open-write", {"/proc/sys/kernel/hostname"}},
                 {denied(EROFS)}, "ProtectKernelTunables=yes"));
-  if (!settings.boolean("PrivatePIDs")) {
+  if (!has_own_pid_1(settings)) {
     add(promise, side_door("the UTS namespace of PID 1", {"enter-namespace", {"uts", "1"}},
                            {denied(EPERM)}, "RestrictNamespaces=yes"));
   }

@@ -32,7 +32,7 @@ TEST(ProtectKernelTunables, PidOneIsNoWayOutOfAPidNamespace) {
   SampleUnit unit;
   unit.set("ProtectKernelTunables");
   EXPECT_THAT(unit.attempts("ProtectKernelTunables"), Contains(HasSubstr("the root of PID 1")));
-  unit.set("PrivatePIDs");
+  unit.set("PrivatePIDs", Value::text("yes"));
   EXPECT_THAT(unit.attempts("ProtectKernelTunables"),
               Not(Contains(HasSubstr("the root of PID 1"))));
 }

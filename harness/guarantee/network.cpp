@@ -37,7 +37,7 @@ Promise private_network(const Subject& subject) {
   if (promise.attempts.empty()) {
     return Promise::untestable("RestrictAddressFamilies= leaves no socket to try it with");
   }
-  if (!settings.boolean("PrivatePIDs")) {
+  if (!has_own_pid_1(settings)) {
     promise.attempts.push_back(side_door("the network namespace of PID 1",
                                          {"enter-namespace", {"net", "1"}}, {denied(EPERM)},
                                          "RestrictNamespaces=yes"));

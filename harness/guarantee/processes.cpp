@@ -4,6 +4,7 @@
 
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
+#include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
 
@@ -49,9 +50,9 @@ Promise proc_subset(const Subject& subject) {
   return promise;
 }
 
-// Since 257; a text and not a boolean on D-Bus.
+// Since 257.
 Promise private_pids(const Subject& subject) {
-  if (subject.settings.text("PrivatePIDs") != "yes") return Promise::off();
+  if (!has_own_pid_1(subject.settings)) return Promise::off();
   if (subject.bystander.user_pid == 0) return Promise::untestable("there is no other process");
   const std::string pid = std::to_string(subject.bystander.user_pid);
   return {{must_be_denied({"signal", {pid}}, {absent(ESRCH)}),
