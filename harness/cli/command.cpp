@@ -9,13 +9,18 @@
 #include <iostream>
 
 #include "base/names.h"
+#include "report/layout.h"
 
 namespace sandproof::cli {
 
 int exit_status_of(const Error& error) { return static_cast<int>(error.kind); }
 
+void tell(const std::string& message) {
+  std::cerr << "sandproof: " << report::printable(message) << '\n';
+}
+
 int fail(const Error& error) {
-  std::cerr << "sandproof: " << error.message << '\n';
+  tell(error.message);
   return exit_status_of(error);
 }
 

@@ -17,7 +17,9 @@ enum ExitStatus { all_held = 0, finding = 1, bad_usage = 2, could_not_run = 3 };
 
 int exit_status_of(const Error& error);
 
-// Says why on standard error: "sandproof: MESSAGE".
+// A line on standard error: "sandproof: MESSAGE". What a file's name may hold stays one line.
+void tell(const std::string& message);
+// Tells why, and answers the exit status.
 int fail(const Error& error);
 
 // --manager and --root.

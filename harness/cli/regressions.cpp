@@ -4,7 +4,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <sstream>
 
 #include "base/names.h"
@@ -13,7 +12,6 @@
 #include "regression/fail_on.h"
 #include "regression/read.h"
 #include "report/json.h"
-#include "report/layout.h"
 
 namespace sandproof::cli {
 
@@ -100,9 +98,7 @@ Result<void> Regressions::apply(std::vector<CheckResult>& results) const {
   if (options_.strict) statuses.insert({Status::unproven, Status::untestable});
   for (auto& result : results) regression::fail_on(result, statuses);
   if (baseline) regression::hold_against(results, *baseline, fail_on_);
-  for (const auto& told : regression::waive(results, waivers_, today())) {
-    std::cerr << "sandproof: " << report::printable(told) << '\n';
-  }
+  for (const auto& told : regression::waive(results, waivers_, today())) tell(told);
   return {};
 }
 

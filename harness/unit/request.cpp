@@ -15,17 +15,17 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view service_suffix = ".service";
 constexpr std::string_view drop_in_folder_suffix = ".service.d";
-constexpr std::array<std::string_view, 10> other_types = {
-    "socket", "target", "device", "mount", "automount", "swap", "timer", "path", "slice", "scope"};
+constexpr std::array<std::string_view, 11> unit_types = {"service",   "socket", "target", "device",
+                                                         "mount",     "swap",   "timer",  "path",
+                                                         "automount", "slice",  "scope"};
 
 Result<void> check_name(const std::string& unit, const std::string& shown) {
-  const auto dot = unit.rfind('.');
-  const std::string type = dot == std::string::npos ? "" : unit.substr(dot + 1);
-  if (std::find(other_types.begin(), other_types.end(), type) != other_types.end()) {
-    return bad_input(shown + " is a " + type +
+  const auto type = type_of(unit);
+  if (!type.empty() && type != "service") {
+    return bad_input(shown + " is a " + std::string(type) +
                      " unit; name a service, whose sandbox can be checked");
   }
-  if (!unit.ends_with(service_suffix) || unit.size() == service_suffix.size()) {
+  if (type.empty() || unit.size() == service_suffix.size()) {
     return bad_input(shown + " is no service: its name has to end in .service");
   }
   if (unit.ends_with("@.service")) {
@@ -119,18 +119,6 @@ Result<Request> request_of_fragment(const fs::path& path) {
   return request;
 }
 
-// The folder is a unit's NAME.service.d.
-std::string unit_of_drop_in_folder(const fs::path& folder) {
-  std::error_code error;
-  const fs::path whole = fs::absolute(folder, error).lexically_normal();
-  // A path that ends in a slash has no last name.
-  const std::string name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();
-  if (!name.ends_with(drop_in_folder_suffix) || name.size() == drop_in_folder_suffix.size()) {
-    return {};
-  }
-  return name.substr(0, name.size() - 2);
-}
-
 Result<Request> request_of_drop_ins(const std::string& unit, const std::string& shown,
                                     std::vector<UnitFile> files) {
   if (auto checked = check_name(unit, unit); !checked) return checked.error().with_prefix(shown);
@@ -171,6 +159,24 @@ std::string template_of(const std::string& unit) {
   const auto dot = unit.rfind('.');
   if (at == std::string::npos || dot == std::string::npos || dot <= at + 1) return {};
   return unit.substr(0, at + 1) + unit.substr(dot);
+}
+
+std::string_view type_of(std::string_view unit) {
+  const auto dot = unit.rfind('.');
+  const auto type = dot == std::string_view::npos ? std::string_view() : unit.substr(dot + 1);
+  const auto* found = std::find(unit_types.begin(), unit_types.end(), type);
+  return found == unit_types.end() ? std::string_view() : *found;
+}
+
+std::string unit_of_drop_in_folder(const fs::path& folder) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(folder, error).lexically_normal();
+  // A path that ends in a slash has no last name.
+  const std::string name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+  if (!name.ends_with(drop_in_folder_suffix) || name.size() == drop_in_folder_suffix.size()) {
+    return {};
+  }
+  return name.substr(0, name.size() - 2);
 }
 
 Result<Request> read_request(const std::string& what) {

@@ -1,8 +1,10 @@
 // What the user asked for: the name of a unit, or files of one that nobody may have installed.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -29,5 +31,11 @@ Result<Request> read_request(const std::string& what);
 
 // "foo@.service" of "foo@bar.service", else "".
 std::string template_of(const std::string& unit);
+
+// "timer" of "x.timer": the type of a unit's name, where systemd has units of that type; else "".
+std::string_view type_of(std::string_view unit);
+
+// "a.service" of …/a.service.d, else "".
+std::string unit_of_drop_in_folder(const std::filesystem::path& folder);
 
 }  // namespace sandproof::unit
