@@ -384,6 +384,18 @@ std::string attempt(const std::vector<std::string>& words) {
   return fields + '\0';
 }
 
+TEST(InUserNamespace, AnotherProbeIsItsRoot) {
+  if (!is_root()) GTEST_SKIP() << "needs root";
+  const Options as_nobody{.user = nobody};
+  EXPECT_EQ(run("change-root", {}, as_nobody), denied("EPERM"));
+  const Ended inside = run("in-user-namespace", {"user", "change-root"}, as_nobody);
+  EXPECT_EQ(inside, (Ended{.output = "attempting\nattempting\nallowed\n", .status = "exited 21"}));
+  // Which is nobody outside.
+  EXPECT_EQ(run("in-user-namespace", {"user", "set-time"}, as_nobody).status, "exited 20");
+  EXPECT_EQ(run("in-user-namespace", {"user", "no-such-probe"}).output,
+            "attempting\nunable execve: ENOENT\n");
+}
+
 class Runner : public testing::Test {
  protected:
   static Ended feed(const std::string& attempts, const Options& options = {}) {

@@ -106,6 +106,11 @@ Promise capability_bounding_set(const Subject& subject) {
       if (name != capability || is_filtered(subject.settings, call)) continue;
       if (name == "CAP_NET_RAW" && !is_family_allowed(subject.settings, "AF_INET")) continue;
       promise.attempts.push_back(must_be_denied({probe, {}}, {denied(EPERM)}));
+      // The other deeds are denied to its root as well: they ask for a capability outside of it.
+      if (name != "CAP_SYS_CHROOT") continue;
+      promise.attempts.push_back(side_door("a new user namespace",
+                                           in_user_namespace("user", {probe, {}}), {denied(EPERM)},
+                                           "RestrictNamespaces=yes"));
     }
   }
   return promise;

@@ -13,6 +13,7 @@ using testing::Not;
 constexpr std::uint64_t bit(int capability) { return std::uint64_t{1} << capability; }
 constexpr int cap_net_bind_service = 10;
 constexpr int cap_net_raw = 13;
+constexpr int cap_sys_chroot = 18;
 constexpr int cap_sys_time = 25;
 constexpr std::uint64_t all = ~std::uint64_t{0};
 
@@ -33,6 +34,11 @@ TEST(CapabilityBoundingSet, WithoutOneIsAskedForIt) {
   EXPECT_THAT(
       with_bounding_set(all & ~bit(cap_sys_time)).attempts("CapabilityBoundingSet"),
       ElementsAre("hold-capability bounding CAP_SYS_TIME: denied EPERM", "set-time: denied EPERM"));
+}
+
+TEST(CapabilityBoundingSet, TheRootOfANewUserNamespaceMayChangeItsRoot) {
+  EXPECT_THAT(with_bounding_set(all & ~bit(cap_sys_chroot)).attempts("CapabilityBoundingSet"),
+              Contains("in-user-namespace user change-root: denied EPERM by a new user namespace"));
 }
 
 TEST(CapabilityBoundingSet, DeedsThatAFilterStopsFirstAreNotAskedFor) {

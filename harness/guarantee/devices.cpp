@@ -8,6 +8,7 @@
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
+#include "guarantee/group_doors.h"
 #include "guarantee/machine.h"
 #include "guarantee/own_namespace.h"
 
@@ -128,7 +129,9 @@ Promise device_policy(const Subject& subject) {
   }
 
   for (const auto& expectation : promise.attempts) {
-    if (expectation.must == Must::denied) return promise;
+    if (expectation.must != Must::denied) continue;
+    add_group_doors(promise, subject);
+    return promise;
   }
   return Promise::untestable("no device that it denies is there to be tried harmlessly");
 }

@@ -68,4 +68,12 @@ inline Expectation side_door(std::string name, Attempt attempt, Promised promise
   return expectation;
 }
 
+// The same attempt by the root of a new user namespace, and of what `kind` names beside it: "user",
+// "mnt", "cgroup".
+inline Attempt in_user_namespace(std::string kind, const Attempt& attempt) {
+  Attempt result{"in-user-namespace", {std::move(kind), attempt.probe}};
+  result.args.insert(result.args.end(), attempt.args.begin(), attempt.args.end());
+  return result;
+}
+
 }  // namespace sandproof::guarantee

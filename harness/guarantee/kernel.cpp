@@ -60,7 +60,7 @@ Promise protect_kernel_tunables(const Subject& subject) {
     add(promise, must_be_denied({"fs-read", {"/proc/kallsyms"}}, inaccessible));
   }
   add_mount_doors(promise, subject, tunable);
-  add(promise, side_door("another /proc", {"write-fresh-proc", {"sys/kernel/core_pattern"}},
+  add(promise, side_door("another /proc", {"open-write-fresh", {"proc", "sys/kernel/core_pattern"}},
                          {denied(EROFS)}, mounting_is_shut_by));
   return promise;
 }
@@ -123,6 +123,13 @@ Promise protect_control_groups(const Subject& subject) {
     add(promise, must_be_denied({"unlink-nothing", {tree}}, {denied(EROFS)}));
     add(promise, must_be_denied({"fs-write", {tree}}, {denied(EROFS)}));
     add_mount_doors(promise, subject, tree + "/cgroup.procs");
+    const Attempt fresh{"open-write-fresh", {"cgroup2", "cgroup.procs"}};
+    add(promise, side_door("another cgroup2", fresh, {denied(EPERM)}, mounting_is_shut_by));
+    // Nothing but the owner of its files keeps it from being written: unlike proc and sysfs, a
+    // cgroup2 is not compared with the one that is there already.
+    add(promise,
+        side_door("another cgroup2 in a new user namespace", in_user_namespace("cgroup", fresh),
+                  {denied(EPERM)}, "RestrictNamespaces=yes"));
   }
   return promise;
 }

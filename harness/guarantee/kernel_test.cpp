@@ -72,6 +72,15 @@ TEST(ProtectControlGroups, PrivateHidesTheTreeAndLeavesItsOwnWritable) {
                             "fs-write /sys/fs/cgroup: denied EROFS"}));
 }
 
+TEST(ProtectControlGroups, ATreeOfItsOwnIsADoorEvenWithoutCapabilities) {
+  EXPECT_THAT(
+      SampleUnit().set("ProtectControlGroups").attempts("ProtectControlGroups"),
+      IsSupersetOf(
+          {"open-write-fresh cgroup2 cgroup.procs: denied EPERM by another cgroup2",
+           "in-user-namespace cgroup open-write-fresh cgroup2 cgroup.procs: denied EPERM by "
+           "another cgroup2 in a new user namespace"}));
+}
+
 TEST(ProtectHostname, NamesTheFileThatStaysWritable) {
   EXPECT_THAT(SampleUnit().set("ProtectHostname").attempts("ProtectHostname"),
               IsSupersetOf({"set-hostname: denied EPERM",

@@ -11,6 +11,7 @@
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
+#include "guarantee/group_doors.h"
 #include "guarantee/machine.h"
 #include "guarantee/own_namespace.h"
 
@@ -194,6 +195,7 @@ Promise ip_addresses(const Subject& subject) {
       for (const auto address : examples_of(prefix)) expect(address, true);
     }
   }
+  add_group_doors(promise, subject);
   return promise;
 }
 
@@ -275,6 +277,7 @@ Promise socket_bind(const Subject& subject) {
     promise.attempts.push_back(
         must_be_allowed({"bind-port", {std::to_string(*port), udp ? "udp" : "tcp"}}));
   }
+  add_group_doors(promise, subject);
   return promise;
 }
 
@@ -290,7 +293,9 @@ Promise restrict_network_interfaces(const Subject& subject) {
     return Promise::untestable(
         "it lets the loopback through, and no other can be tried harmlessly");
   }
-  return {{must_be_denied({"send-udp", {"127.0.0.1"}}, {denied(EPERM)})}, false, {}};
+  Promise promise{{must_be_denied({"send-udp", {"127.0.0.1"}}, {denied(EPERM)})}, false, {}};
+  add_group_doors(promise, subject);
+  return promise;
 }
 
 }  // namespace

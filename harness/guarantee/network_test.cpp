@@ -82,19 +82,19 @@ TEST(IPAddressDeny, OfAnyAddressLetsThroughWhatIsAllowed) {
   SampleUnit unit;
   unit.set("IPAddressDeny", prefixes({prefix({0, 0, 0, 0}, 0)}));
   EXPECT_THAT(
-      unit.attempts("IPAddressDeny"),
+      unit.fronts("IPAddressDeny"),
       UnorderedElementsAre("send-udp 192.0.2.1: denied EPERM", "send-udp 127.0.0.1: denied EPERM"));
   unit.set("IPAddressAllow", prefixes({prefix({127, 0, 0, 0}, 8)}));
   for (const char* directive : {"IPAddressDeny", "IPAddressAllow"}) {
-    EXPECT_THAT(unit.attempts(directive), UnorderedElementsAre("send-udp 192.0.2.1: denied EPERM",
-                                                               "send-udp 127.0.0.1: allowed"));
+    EXPECT_THAT(unit.fronts(directive), UnorderedElementsAre("send-udp 192.0.2.1: denied EPERM",
+                                                             "send-udp 127.0.0.1: allowed"));
   }
 }
 
 TEST(IPAddressDeny, OfANetworkIsTriedWithAnAddressOfIt) {
   EXPECT_THAT(SampleUnit()
                   .set("IPAddressDeny", prefixes({prefix({10, 1, 0, 0}, 16)}))
-                  .attempts("IPAddressDeny"),
+                  .fronts("IPAddressDeny"),
               ElementsAre("send-udp 10.1.0.1: denied EPERM"));
 }
 
@@ -126,7 +126,7 @@ TEST(SocketBindDeny, OfAnyPortLetsThroughWhatIsAllowed) {
   SampleUnit unit;
   unit.set("SocketBindDeny", bind_list(0, 0, 0, 0));
   unit.set("SocketBindAllow", bind_list(0, IPPROTO_TCP, 1, 61999));
-  EXPECT_THAT(unit.attempts("SocketBindDeny"),
+  EXPECT_THAT(unit.fronts("SocketBindDeny"),
               ElementsAre("bind-port 62000 tcp: denied EPERM", "bind-port 61999 udp: denied EPERM",
                           "bind-port 61999 tcp: allowed"));
 }
@@ -134,7 +134,7 @@ TEST(SocketBindDeny, OfAnyPortLetsThroughWhatIsAllowed) {
 TEST(SocketBindDeny, OfARangeIsTriedWithItsFirstPort) {
   EXPECT_THAT(SampleUnit()
                   .set("SocketBindDeny", bind_list(AF_INET, IPPROTO_TCP, 101, 100))
-                  .attempts("SocketBindDeny"),
+                  .fronts("SocketBindDeny"),
               ElementsAre("bind-port 100 tcp: denied EPERM"));
 }
 
@@ -147,9 +147,9 @@ TEST(RestrictNetworkInterfaces, OnlyTheLoopbackIsTried) {
   const auto unit = [](const char* list) {
     return SampleUnit().set_filter("RestrictNetworkInterfaces", list);
   };
-  EXPECT_THAT(unit("~lo").attempts("RestrictNetworkInterfaces"),
+  EXPECT_THAT(unit("~lo").fronts("RestrictNetworkInterfaces"),
               ElementsAre("send-udp 127.0.0.1: denied EPERM"));
-  EXPECT_THAT(unit("eth0").attempts("RestrictNetworkInterfaces"),
+  EXPECT_THAT(unit("eth0").fronts("RestrictNetworkInterfaces"),
               ElementsAre("send-udp 127.0.0.1: denied EPERM"));
   EXPECT_THAT(unit("lo").promise("RestrictNetworkInterfaces").untestable_because,
               HasSubstr("loopback"));

@@ -39,7 +39,7 @@ Promise proc_subset(const Subject& subject) {
     promise.attempts.push_back(must_be_denied({"fs-read", {file}}, {absent(ENOENT)}));
   }
   promise.attempts.push_back(side_door("another instance of /proc",
-                                       {"write-fresh-proc", {"sys/kernel/hostname"}},
+                                       {"open-write-fresh", {"proc", "sys/kernel/hostname"}},
                                        {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_ADMIN"));
   if (subject.bystander.root_pid != 0) {
     const std::string pid = std::to_string(subject.bystander.root_pid);

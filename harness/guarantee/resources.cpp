@@ -6,6 +6,7 @@
 
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
+#include "guarantee/group_doors.h"
 
 namespace sandproof::guarantee {
 
@@ -30,8 +31,10 @@ bool is_unlimited(std::uint64_t value) { return value >= static_cast<std::uint64
 Promise promise_of_group_limit(const Subject& subject, const GroupLimit& limit) {
   const auto most = subject.settings.number(limit.property);
   if (is_unlimited(most)) return Promise::off();
-  return {{must_be_denied({"escape-group-limit", {limit.file, std::to_string(most)}},
-                          {denied(EDQUOT)})}};
+  Promise promise{{must_be_denied({"escape-group-limit", {limit.file, std::to_string(most)}},
+                                  {denied(EDQUOT)})}};
+  add_group_doors(promise, subject);
+  return promise;
 }
 
 template <const GroupLimit& limit>
@@ -44,7 +47,9 @@ Promise tasks(const Subject& subject) {
   constexpr std::uint64_t few = 256;
   const auto most = subject.settings.number("TasksMax");
   if (most == 0 || most > few) return promise_of_group_limit(subject, tasks_max);
-  return {{must_be_denied({"fork-many", {std::to_string(most)}}, {denied(EAGAIN)})}};
+  Promise promise{{must_be_denied({"fork-many", {std::to_string(most)}}, {denied(EAGAIN)})}};
+  add_group_doors(promise, subject);
+  return promise;
 }
 
 // A bitmap, lowest processors first; of nothing it is no restriction.
@@ -65,6 +70,7 @@ Promise allowed_cpus(const Subject& subject) {
     if (is_allowed(processor)) continue;
     promise.attempts.push_back(
         must_be_denied({"run-on-processor", {std::to_string(processor)}}, {denied(EINVAL)}));
+    add_group_doors(promise, subject);
     return promise;
   }
   return Promise::untestable("this machine has no processor that it leaves out");

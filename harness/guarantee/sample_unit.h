@@ -42,16 +42,11 @@ class SampleUnit {
 
   // "set-time: denied EPERM", "bind-port 80: allowed", "clone3 user: denied ENOSYS by clone3".
   std::vector<std::string> attempts(std::string_view directive) const {
-    std::vector<std::string> result;
-    for (const auto& expectation : promise(directive).attempts) {
-      std::vector<std::string> outcomes;
-      for (const auto& outcome : expectation.promised) outcomes.push_back(to_string(outcome));
-      std::string line = to_string(expectation.attempt) + ": ";
-      line += expectation.must == Must::allowed ? "allowed" : join(outcomes, " or ");
-      if (!expectation.is_front()) line += " by " + expectation.side_door;
-      result.push_back(std::move(line));
-    }
-    return result;
+    return attempts(directive, [](const Expectation&) { return true; });
+  }
+  // Without the side doors.
+  std::vector<std::string> fronts(std::string_view directive) const {
+    return attempts(directive, [](const Expectation& each) { return each.is_front(); });
   }
 
   int systemd = 252;
@@ -65,6 +60,21 @@ class SampleUnit {
   }();
 
  private:
+  std::vector<std::string> attempts(std::string_view directive,
+                                    bool (*is_wanted)(const Expectation&)) const {
+    std::vector<std::string> result;
+    for (const auto& expectation : promise(directive).attempts) {
+      if (!is_wanted(expectation)) continue;
+      std::vector<std::string> outcomes;
+      for (const auto& outcome : expectation.promised) outcomes.push_back(to_string(outcome));
+      std::string line = to_string(expectation.attempt) + ": ";
+      line += expectation.must == Must::allowed ? "allowed" : join(outcomes, " or ");
+      if (!expectation.is_front()) line += " by " + expectation.side_door;
+      result.push_back(std::move(line));
+    }
+    return result;
+  }
+
   Properties properties_;
 };
 

@@ -23,6 +23,10 @@ class Args {
   size_t size() const { return count_ == 0 ? 0 : count_ - 1; }
   const char* operator[](size_t index) const { return argv_[index + 1]; }
   Number number(size_t index) const { return parse_number((*this)[index]); }
+  // The path that the program was started by.
+  const char* program() const { return argv_[0]; }
+  // The arguments from one on, ended by a nullptr, as execve(2) takes them; they may be changed.
+  char** from(size_t index) const { return argv_ + 1 + index; }
 
   // The value of an environment variable, or nullptr.
   const char* environment(const char* name) const;

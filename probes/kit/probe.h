@@ -68,6 +68,11 @@ inline Outcome unable(const char* reason, long result = 0) {
   return {.kind = Kind::unable, .error = static_cast<int>(-result), .reason = reason};
 }
 
+// Becomes another probe, which lies beside this one: the arguments from `index` on are its name and
+// its own arguments. For a probe that is a way to get where another attempt may succeed: what that
+// one says is the outcome. Returns only where it cannot.
+Outcome become(Args args, size_t index);
+
 // An argument that cannot be understood.
 inline Outcome usage() { return unable("usage"); }
 
