@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "guarantee/doors_around.h"
 #include "judge/judge.h"
 
 namespace sandproof {
@@ -41,6 +42,8 @@ DirectiveResult said_of_itself(const Directive& directive,
 Plan plan_of(const Unit& unit, const guarantee::Subject& subject) {
   Plan plan;
   std::set<std::string> planned;
+  // Last of all, so that a directive is told to be bypassed by a door of its own, if there is one.
+  std::vector<Expectation> around;
   for (const auto& directive : unit.directives) {
     std::optional<guarantee::Promise> promise;
     if (!directive.is_ignored()) promise = guarantee::promise_of(directive.name, subject);
@@ -48,7 +51,10 @@ Plan plan_of(const Unit& unit, const guarantee::Subject& subject) {
     if (!promise || !planned.insert(directive.name).second) continue;
     plan.expectations.insert(plan.expectations.end(), promise->attempts.begin(),
                              promise->attempts.end());
+    const auto doors = guarantee::doors_around(directive.name, *promise, subject);
+    around.insert(around.end(), doors.begin(), doors.end());
   }
+  plan.expectations.insert(plan.expectations.end(), around.begin(), around.end());
   return plan;
 }
 

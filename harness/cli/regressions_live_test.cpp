@@ -18,8 +18,10 @@ using testing_support::Ran;
 const std::string program = std::string(SANDPROOF_BINARY_DIR) + "/sandproof";
 const std::string testdata = SANDPROOF_SOURCE_DIR "/harness/report/testdata/";
 
-constexpr auto holds = "[Service]\nExecStart=/bin/true\nProtectClock=yes\nNoNewPrivileges=yes\n";
-constexpr auto weaker = "[Service]\nExecStart=/bin/true\nNoNewPrivileges=no\nProtectClok=yes\n";
+constexpr auto holds =
+    "[Service]\nExecStart=/bin/true\nProtectClock=yes\nNoNewPrivileges=yes\nUser=nobody\n";
+constexpr auto weaker =
+    "[Service]\nExecStart=/bin/true\nNoNewPrivileges=no\nProtectClok=yes\nUser=nobody\n";
 
 class RegressionRuns : public testing::Test {
  protected:
@@ -67,7 +69,7 @@ TEST_F(RegressionRuns, EveryFormatIsWrittenFromOneRun) {
   EXPECT_THAT(content("t"), AllOf(StartsWith("TAP version 13\n1.."),
                                   HasSubstr("\nok 1 - a.service: ProtectClock=yes held\n")));
   EXPECT_THAT(content("m"), StartsWith("## sandproof\n"));
-  EXPECT_THAT(content("h"), AllOf(HasSubstr("<td class=\"number\">3</td>"),
+  EXPECT_THAT(content("h"), AllOf(HasSubstr("<td class=\"number\">4</td>"),
                                   HasSubstr("<code>ProtectClock=yes</code>")));
   EXPECT_EQ(content("g"), "");
 }

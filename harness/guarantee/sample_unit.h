@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "guarantee/doors_around.h"
 #include "guarantee/guarantee.h"
 
 namespace sandproof::guarantee {
@@ -30,14 +31,13 @@ class SampleUnit {
 
   Promise promise(std::string_view directive) const {
     const Settings settings(properties_, {});
-    const Subject subject{.settings = settings,
-                          .systemd = systemd,
-                          .user = user,
-                          .bystander = bystander,
-                          .writable_folder = writable_folder,
-                          .exists = [](const std::string&) { return true; }};
-    auto promised = promise_of(directive, subject);
+    auto promised = promise_of(directive, subject_of(settings));
     return promised ? *std::move(promised) : Promise::untestable("no guarantee");
+  }
+
+  std::vector<Expectation> doors_around(std::string_view directive) const {
+    const Settings settings(properties_, {});
+    return guarantee::doors_around(directive, promise(directive), subject_of(settings));
   }
 
   // "set-time: denied EPERM", "bind-port 80: allowed", "clone3 user: denied ENOSYS by clone3".
@@ -73,6 +73,15 @@ class SampleUnit {
       result.push_back(std::move(line));
     }
     return result;
+  }
+
+  Subject subject_of(const Settings& settings) const {
+    return {.settings = settings,
+            .systemd = systemd,
+            .user = user,
+            .bystander = bystander,
+            .writable_folder = writable_folder,
+            .exists = [](const std::string&) { return true; }};
   }
 
   Properties properties_;
