@@ -4,6 +4,7 @@
 #include <string>
 
 #include "guarantee/expect.h"
+#include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
 
@@ -31,7 +32,7 @@ void add_group_doors(Promise& promise, const Subject& subject) {
   promise.attempts.push_back(side_door("another control group, by a cgroup2 of its own",
                                        from_another_group("fresh", attempt), {denied(EPERM)},
                                        "CapabilityBoundingSet=~CAP_SYS_ADMIN"));
-  if (subject.settings.boolean("PrivatePIDs")) return;
+  if (has_own_pid_1(subject.settings)) return;
   promise.attempts.push_back(
       side_door("another control group, by the root of PID 1",
                 from_another_group(std::string("/proc/1/root") + tree, attempt), {denied(EACCES)},

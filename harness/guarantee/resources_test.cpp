@@ -30,7 +30,7 @@ TEST(ControlGroup, IsLeftByEveryTreeThatThereIs) {
                    "cgroup2 of its own",
                    "leave-group /proc/1/root/sys/fs/cgroup fork-many 3: denied EACCES by another "
                    "control group, by the root of PID 1"}));
-  unit.set("PrivatePIDs");
+  unit.set("PrivatePIDs", Value::text("yes"));
   EXPECT_THAT(unit.attempts("TasksMax"),
               testing::Not(testing::Contains(testing::HasSubstr("/proc/1"))));
 }
