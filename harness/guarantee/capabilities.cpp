@@ -7,6 +7,7 @@
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
 #include "guarantee/filtered_calls.h"
+#include "guarantee/memory_doors.h"
 
 namespace sandproof::guarantee {
 
@@ -112,6 +113,7 @@ Promise capability_bounding_set(const Subject& subject) {
                                            in_user_namespace("user", {probe, {}}), {denied(EPERM)},
                                            "RestrictNamespaces=yes"));
     }
+    if (name == "CAP_SYS_PTRACE") add_memory_doors(promise, subject.bystander.root_pid);
   }
   return promise;
 }

@@ -4,6 +4,7 @@
 
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
+#include "guarantee/memory_doors.h"
 #include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
@@ -55,8 +56,10 @@ Promise private_pids(const Subject& subject) {
   if (!has_own_pid_1(subject.settings)) return Promise::off();
   if (subject.bystander.user_pid == 0) return Promise::untestable("there is no other process");
   const std::string pid = std::to_string(subject.bystander.user_pid);
-  return {{must_be_denied({"signal", {pid}}, {absent(ESRCH)}),
-           must_be_denied({"see-process", {pid}}, {absent(ENOENT)})}};
+  Promise promise{{must_be_denied({"signal", {pid}}, {absent(ESRCH)}),
+                   must_be_denied({"see-process", {pid}}, {absent(ENOENT)})}};
+  add_memory_doors(promise, subject.bystander.user_pid);
+  return promise;
 }
 
 // The unit's users are itself and root, or with `identity`, since 257, the first 65536; any other

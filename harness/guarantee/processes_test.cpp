@@ -46,8 +46,14 @@ TEST(ProcSubset, LeavesNothingButProcesses) {
 
 TEST(PrivatePIDs, IsATextOnTheBus) {
   EXPECT_TRUE(with("PrivatePIDs", "no").promise("PrivatePIDs").is_off);
-  EXPECT_THAT(with("PrivatePIDs", "yes").attempts("PrivatePIDs"),
+  EXPECT_THAT(with("PrivatePIDs", "yes").fronts("PrivatePIDs"),
               ElementsAre("signal 78: absent ESRCH", "see-process 78: absent ENOENT"));
+}
+
+TEST(PrivatePIDs, LeavesNoProcessToReachInto) {
+  EXPECT_THAT(with("PrivatePIDs", "yes").attempts("PrivatePIDs"),
+              Contains("process-memory mem 78: denied EPERM or denied EACCES or absent ENOENT or "
+                       "absent ESRCH by /proc/PID/mem"));
 }
 
 TEST(PrivateUsers, HasNoOtherUsers) {

@@ -65,6 +65,15 @@ TEST(SystemCallFilter, WithTheErrnoOfAMissingCallIsTriedWithThoseOfEveryKernel) 
   EXPECT_THAT(attempts, Not(Contains(HasSubstr("delete_module"))));
 }
 
+TEST(SystemCallFilter, AgainstTracingLeavesOtherWaysIntoAProcess) {
+  SampleUnit unit;
+  unit.bystander.user_pid = 78;
+  unit.set_filter("SystemCallFilter", "~ptrace");
+  EXPECT_THAT(unit.attempts("SystemCallFilter"), Contains(HasSubstr("process-memory mem 78")));
+  unit.set_filter("SystemCallFilter", "read write");
+  EXPECT_THAT(unit.attempts("SystemCallFilter"), Not(Contains(HasSubstr("process-memory"))));
+}
+
 TEST(SystemCallErrorNumber, IsOfCallsWithoutTheirOwn) {
   SampleUnit unit;
   unit.set_filter("SystemCallFilter", "~adjtimex:EACCES swapon");
