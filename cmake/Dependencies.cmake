@@ -9,6 +9,7 @@ find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(md4c REQUIRED IMPORTED_TARGET md4c)
 
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)

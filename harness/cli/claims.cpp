@@ -152,11 +152,16 @@ void add_claims(CLI::App& program, int& status) {
   auto* command = program.add_subcommand("claims", "Is each documented claim true?");
   auto* suites = command->add_option("SUITE", options->suites, "A suite, or a folder of them");
   auto* page =
-      command->add_option("--doc", options->page,
-                          "A page of Markdown: which directives it names, and whether they hold");
-  auto* unit = command->add_option("--unit", options->unit, "The unit that the page is about");
-  auto* skeleton = command->add_option("--write-suite", options->write_suite,
-                                       "Write a suite of the page here, for a person to finish");
+      command
+          ->add_option("--doc", options->page,
+                       "A page of Markdown: which directives it names, and whether they hold")
+          ->type_name("FILE");
+  auto* unit = command->add_option("--unit", options->unit, "The unit that the page is about")
+                   ->type_name("UNIT");
+  auto* skeleton = command
+                       ->add_option("--write-suite", options->write_suite,
+                                    "Write a suite of the page here, for a person to finish")
+                       ->type_name("FILE");
   page->excludes(suites);
   unit->needs(page);
   skeleton->needs(page);

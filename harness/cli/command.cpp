@@ -31,8 +31,10 @@ void add_manager_options(CLI::App& command, ManagerOptions& options) {
           "The systemd to run on: the host's, or a throwaway one (default: host where PID 1 "
           "is systemd, else throwaway)")
       ->check(CLI::IsMember({"host", "throwaway"}));
-  command.add_option("--root", options.root,
-                     "Boot the throwaway systemd over this root file system instead of /");
+  command
+      .add_option("--root", options.root,
+                  "Boot the throwaway systemd over this root file system instead of /")
+      ->type_name("FOLDER");
 }
 
 Result<std::unique_ptr<Manager>> open_manager(const ManagerOptions& options) {
@@ -46,7 +48,7 @@ Result<std::unique_ptr<Manager>> open_manager(const ManagerOptions& options) {
 }
 
 void add_output_option(CLI::App& command, std::string& file) {
-  command.add_option("-o,--output", file, "Write the result to this file");
+  command.add_option("-o,--output", file, "Write the result to this file")->type_name("FILE");
 }
 
 Result<void> write_result(const std::string& text, const std::string& file) {

@@ -60,13 +60,18 @@ void add_explain(CLI::App& program, int& status) {
   add_manager_options(*command, options->manager);
   command
       ->add_option("--wait", options->wait, "How many seconds the unit has to come up, and to stay")
+      ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 600.0))
       ->capture_default_str();
-  command->add_option("--health", options->health,
-                      "A shell command that succeeds once the unit is healthy");
-  command->add_option("--before", options->before,
-                      "A shell command that makes what the unit needs, run in each throwaway "
-                      "systemd before the unit is started");
+  command
+      ->add_option("--health", options->health,
+                   "A shell command that succeeds once the unit is healthy")
+      ->type_name("COMMAND");
+  command
+      ->add_option("--before", options->before,
+                   "A shell command that makes what the unit needs, run in each throwaway "
+                   "systemd before the unit is started")
+      ->type_name("COMMAND");
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

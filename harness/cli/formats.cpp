@@ -85,10 +85,10 @@ std::string report_of(const Wanted& wanted, const Results& results, const Format
 void add_format_options(CLI::App& command, FormatOptions& options) {
   command
       .add_option("--format", options.wanted,
-                  join(known_formats, ", ") +
-                      "; several, each into a file of its own, as in --format junit=out.xml")
+                  "How to say it; several ways, each into a file of its own, as in --format "
+                  "junit=out.xml")
       ->allow_extra_args(false)
-      ->type_name("FORMAT[=FILE]")
+      ->type_name("{" + join(known_formats, ",") + "}[=FILE]")
       ->default_str("text");
   add_output_option(command, options.output);
   command.add_flag("-v,--verbose", options.verbose,

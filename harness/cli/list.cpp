@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/program.h"
+#include "cli/cards.h"
 #include "cli/command.h"
 #include "guarantee/guarantee.h"
 #include "launch/stage.h"
@@ -17,29 +16,6 @@ namespace sandproof::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Every program beside the runner and the bystander is a probe, and has a card.
-Result<Json> cards_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> programs;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.is_regular_file(error) && name.find('.') == std::string::npos && name != "runner" &&
-        name != "bystander" && name != "standin") {
-      programs.push_back(entry.path());
-    }
-  }
-  std::sort(programs.begin(), programs.end());
-  Json cards = Json::array();
-  for (const auto& program : programs) {
-    const auto card = run_program(program, {"--card"});
-    if (!card) return card.error();
-    auto parsed = Json::parse(*card, nullptr, false);
-    if (parsed.is_discarded()) return cannot_run(program.string() + " has no card");
-    cards.push_back(std::move(parsed));
-  }
-  return cards;
-}
 
 // A directive that a systemd has, and what a check says of it.
 struct Covered {

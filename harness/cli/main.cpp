@@ -1,28 +1,20 @@
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "cli/command.h"
+#include "cli/program.h"
 
 namespace {
 
 int run(int argc, char** argv) {
   using namespace sandproof::cli;
-  CLI::App program("sandproof proves that the sandbox of a systemd unit holds.", "sandproof");
-  program.require_subcommand(1);
-  program.set_version_flag("--version", std::string("sandproof ") + SANDPROOF_VERSION);
   int status = all_held;
-  add_check(program, status);
-  add_claims(program, status);
-  add_diff(program, status);
-  add_explain(program, status);
-  add_list(program, status);
-  add_throwaway(program, status);
+  const auto program = make_program(status);
   try {
-    program.parse(argc, argv);
+    program->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? all_held : bad_usage;
+    return program->exit(error) == 0 ? all_held : bad_usage;
   }
   return status;
 }

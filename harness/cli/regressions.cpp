@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/names.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "regression/baseline.h"
 #include "regression/fail_on.h"
@@ -49,21 +50,25 @@ Result<std::vector<regression::Waiver>> read_waivers(const RegressionOptions& op
 }  // namespace
 
 void add_regression_options(CLI::App& command, RegressionOptions& options) {
-  auto* baseline = command.add_option(
-      "--baseline", options.baseline,
-      "An earlier result (--format json): only what got worse since is a finding");
+  auto* baseline =
+      command
+          .add_option("--baseline", options.baseline,
+                      "An earlier result (--format json): only what got worse since is a finding")
+          ->type_name("FILE");
   command
       .add_flag("--update-baseline", options.update_baseline,
                 "Write what is found now into the baseline's file")
       ->needs(baseline);
-  command.add_option("--waivers", options.waivers,
-                     "Findings to live with (default: sandproof.waivers in the working folder, "
-                     "where it is there)");
+  command
+      .add_option("--waivers", options.waivers,
+                  "Findings to live with (default: sandproof.waivers in the working folder, "
+                  "where it is there)")
+      ->type_name("FILE");
   command
       .add_option("--fail-on", options.fail_on,
                   "The statuses that are findings (default: "
                   "leaked,bypassed,overblocked,ignored)")
-      ->type_name("STATUS,…");
+      ->type_name("{" + join(regression::statuses_to_fail_on(), ",") + "}[,...]");
   command.add_flag("--strict", options.strict, "What is unproven or untestable is a finding, too");
 }
 

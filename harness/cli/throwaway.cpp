@@ -24,7 +24,8 @@ void add_throwaway(CLI::App& program, int& status) {
   auto* command = program.add_subcommand(
       "throwaway",
       "Run a command on a throwaway systemd, where this machine has none; its exit status is ours");
-  command->add_option("--root", options->root, "Boot it over this root file system instead of /");
+  command->add_option("--root", options->root, "Boot it over this root file system instead of /")
+      ->type_name("FOLDER");
   command->add_option("COMMAND", options->command, "The command and its arguments")->required();
   command->prefix_command(false);
   command->positionals_at_end();

@@ -1,5 +1,7 @@
 #include "regression/fail_on.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace sandproof::regression {
@@ -20,21 +22,23 @@ std::set<Status> usual_findings() {
   return statuses;
 }
 
+std::vector<std::string> statuses_to_fail_on() {
+  std::vector<std::string> names;
+  for (const Status status : all_but_held) names.push_back(to_string(status));
+  return names;
+}
+
 Result<std::set<Status>> parse_statuses(std::string_view list) {
   std::set<Status> statuses;
   for (const auto& part : split(list, ',')) {
     const std::string word(trim(part));
-    std::vector<std::string> known;
-    bool is_known = false;
-    for (const Status status : all_but_held) {
-      known.push_back(to_string(status));
-      if (known.back() != word) continue;
-      statuses.insert(status);
-      is_known = true;
+    const auto* found = std::find_if(std::begin(all_but_held), std::end(all_but_held),
+                                     [&](Status status) { return to_string(status) == word; });
+    if (found == std::end(all_but_held)) {
+      return bad_input("--fail-on: \"" + word + "\" is none of " +
+                       join(statuses_to_fail_on(), ", "));
     }
-    if (!is_known) {
-      return bad_input("--fail-on: \"" + word + "\" is none of " + join(known, ", "));
-    }
+    statuses.insert(*found);
   }
   return statuses;
 }

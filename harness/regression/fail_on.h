@@ -2,7 +2,9 @@
 #pragma once
 
 #include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/check.h"
@@ -11,6 +13,9 @@ namespace sandproof::regression {
 
 // leaked, bypassed, overblocked and ignored.
 std::set<Status> usual_findings();
+
+// What parse_statuses() knows: "leaked", "bypassed", ….
+std::vector<std::string> statuses_to_fail_on();
 
 // "leaked,bypassed": any status but held; an error names the one that is none.
 Result<std::set<Status>> parse_statuses(std::string_view list);
