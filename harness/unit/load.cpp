@@ -14,6 +14,7 @@
 #include "unit/known.h"
 #include "unit/reader.h"
 #include "unit/request.h"
+#include "unit/sockets.h"
 #include "unit/unit_folder.h"
 
 namespace sandproof {
@@ -63,6 +64,11 @@ class Loader {
     const bool is_stale = is_loaded(request.unit);
     auto folder = UnitFolder::open(manager_);
     if (!folder) return folder.error();
+    if (request.socket) {
+      const auto written =
+          folder->write(unit::administrators_folder, request.socket->name, request.socket, {});
+      if (!written) return written.error();
+    }
     if (auto written = write(*folder, unit::administrators_folder, request.unit, request.fragment,
                              request.drop_ins);
         !written) {
@@ -303,6 +309,9 @@ class Loader {
     result.unit.directives = std::move(evaluation.directives);
     result.unit.exempt = std::move(evaluation.exempt);
     result.unit.not_of_the_sandbox = std::move(evaluation.not_of_the_sandbox);
+    for (auto& note : unit::notes_on_sockets(manager_, result.unit, loaded.unit)) {
+      notes_.push_back(std::move(note));
+    }
     result.notes = std::move(notes_);
     result.notes.insert(result.notes.end(), evaluation.notes.begin(), evaluation.notes.end());
     return result;

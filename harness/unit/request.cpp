@@ -6,6 +6,7 @@
 
 #include "base/rooted.h"
 #include "base/text.h"
+#include "unit/sockets.h"
 
 namespace sandproof::unit {
 
@@ -116,6 +117,12 @@ Result<Request> request_of_fragment(const fs::path& path) {
   }
   std::sort(request.drop_ins.begin(), request.drop_ins.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
+  const fs::path socket = path.parent_path() / socket_of(request.unit);
+  if (fs::exists(socket, error)) {
+    auto file = read_file(socket);
+    if (!file) return file.error();
+    request.socket = *std::move(file);
+  }
   return request;
 }
 

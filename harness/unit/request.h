@@ -21,6 +21,8 @@ struct Request {
   std::string unit;  // the name to load: "foo@bar.service"
   std::optional<UnitFile> fragment;
   std::vector<UnitFile> drop_ins;
+  // The socket unit of the fragment's name that lies beside it.
+  std::optional<UnitFile> socket;
 
   bool has_files() const { return fragment || !drop_ins.empty(); }
 };

@@ -379,6 +379,27 @@ TEST_F(LoadUnit, RunwispHasALineForEachOfItsDirectives) {
   }
 }
 
+TEST_F(LoadUnit, SocketsThatItIsHandedAreNotOfItsSandbox) {
+  write("x.socket", "[Socket]\nListenStream=127.0.0.1:61998\n");
+  EXPECT_THAT(
+      load_text("PrivateNetwork=yes\nRestrictAddressFamilies=AF_UNIX\n").notes,
+      ElementsAre("the sockets of x.socket are made outside of the sandbox and handed to the "
+                  "unit: PrivateNetwork=, RestrictAddressFamilies= do not restrict them"));
+  EXPECT_THAT(load_text("PrivateNetwork=no\nProtectClock=yes\n").notes, IsEmpty());
+}
+
+TEST_F(LoadUnit, ASocketOfAnotherServiceIsNotItsOwn) {
+  write("x.socket", "[Socket]\nListenStream=127.0.0.1:61998\nService=y.service\n");
+  EXPECT_THAT(load_text("PrivateNetwork=yes\n").notes, IsEmpty());
+}
+
+TEST_F(LoadUnit, ItsOwnFileMayNameItsSockets) {
+  put_into_the_throwaway("/etc/systemd/system/other.socket",
+                         "[Socket]\nListenStream=127.0.0.1:61998\nService=x.service\n");
+  EXPECT_THAT(load_text("Sockets=other.socket\nPrivateNetwork=yes\n").notes,
+              ElementsAre(HasSubstr("the sockets of other.socket ")));
+}
+
 TEST_F(LoadUnit, TheJournalsDropInIsAppliedToTheInstalledJournal) {
   const auto path = units("systemd-journald.service.d/hardening.conf");
   const auto loaded = load(path);
