@@ -25,7 +25,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RefusedCall, name, text, object, error, of_pr
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trace, refused, fatal_call, fatal_architecture, programs,
                                    folders)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trial, starts, runs_on, result, command, program, exited, status,
-                                   is_systemds, step, message, words, seconds, trace)
+                                   is_systemds, step, message, words, seconds, ended, trace)
 
 namespace {
 
@@ -107,31 +107,36 @@ int milliseconds_to(Clock::time_point end) {
   return static_cast<int>(std::max<std::chrono::milliseconds::rep>(rest.count(), 0));
 }
 
-class Crew {
+class Crew : public Batch {
  public:
-  Crew(const std::filesystem::path& root, const std::vector<TrialPlan>& plans)
-      : root_(root), plans_(plans), trials_(plans.size()) {}
-  ~Crew() {
+  Crew(std::filesystem::path root, std::vector<TrialPlan> plans)
+      : root_(std::move(root)), plans_(std::move(plans)), trials_(plans_.size()) {}
+  ~Crew() override {
     for (auto& worker : workers_) end_worker(worker);
   }
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
-  Result<std::vector<Trial>> run() {
-    while (next_ < plans_.size() || !workers_.empty()) {
-      while (next_ < plans_.size() && workers_.size() < most_in_flight()) {
-        auto worker = start_worker(root_, plans_[next_], next_);
-        if (!worker) return worker.error();
-        workers_.push_back(*std::move(worker));
-        ++next_;
-      }
-      if (auto waited = wait(); !waited) return waited.error();
+  Result<void> start_some() {
+    while (next_ < plans_.size() && workers_.size() < most_in_flight()) {
+      auto worker = start_worker(root_, plans_[next_], next_);
+      if (!worker) return worker.error();
+      workers_.push_back(*std::move(worker));
+      ++next_;
+    }
+    return {};
+  }
+
+  Result<std::vector<Trial>> wait() override {
+    while (!workers_.empty()) {
+      if (auto waited = wait_for_one(); !waited) return waited.error();
+      if (auto started = start_some(); !started) return started.error();
     }
     return std::move(trials_);
   }
 
  private:
-  Result<void> wait() {
+  Result<void> wait_for_one() {
     std::vector<pollfd> ends;
     auto deadline = Clock::time_point::max();
     for (const auto& worker : workers_) {
@@ -161,8 +166,8 @@ class Crew {
     return {};
   }
 
-  const std::filesystem::path& root_;
-  const std::vector<TrialPlan>& plans_;
+  std::filesystem::path root_;
+  std::vector<TrialPlan> plans_;
   std::vector<Trial> trials_;
   std::vector<Worker> workers_;
   std::size_t next_ = 0;
@@ -191,9 +196,11 @@ Result<Trial> from_message(const std::string& message) {
   return json.at("trial").get<Trial>();
 }
 
-RunTrials on_throwaways(std::filesystem::path root) {
-  return [root = std::move(root)](const std::vector<TrialPlan>& plans) {
-    return Crew(root, plans).run();
+StartTrials on_throwaways(std::filesystem::path root) {
+  return [root = std::move(root)](std::vector<TrialPlan> plans) -> Result<std::unique_ptr<Batch>> {
+    auto crew = std::make_unique<Crew>(root, std::move(plans));
+    if (auto started = crew->start_some(); !started) return started.error();
+    return std::unique_ptr<Batch>(std::move(crew));
   };
 }
 

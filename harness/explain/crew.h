@@ -4,17 +4,26 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "explain/trial.h"
 
 namespace sandproof::explain {
 
-// The trials of plans that are independent of each other, in their order.
-using RunTrials = std::function<Result<std::vector<Trial>>(const std::vector<TrialPlan>& plans)>;
+// Trials on their way. Those that have not ended by its end are ended with it.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+  // Waits for all of them; in the order of their plans. Once.
+  virtual Result<std::vector<Trial>> wait() = 0;
+};
+
+// Begins the trials of plans that are independent of each other.
+using StartTrials = std::function<Result<std::unique_ptr<Batch>>(std::vector<TrialPlan> plans)>;
 
 // `root` is the root file system of the throwaways.
-RunTrials on_throwaways(std::filesystem::path root);
+StartTrials on_throwaways(std::filesystem::path root);
 
 // What a worker sends to the harness.
 std::string to_message(const Result<Trial>& trial);

@@ -4,157 +4,74 @@
 #include <chrono>
 #include <csignal>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/names.h"
 #include "base/program.h"
 #include "base/text.h"
+#include "explain/cure.h"
 #include "explain/describe.h"
+#include "explain/experiment.h"
 #include "explain/isolate.h"
-#include "explain/narrow.h"
 #include "explain/source.h"
-#include "explain/suggest.h"
 #include "explain/syscalls.h"
 
 namespace sandproof::explain {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t most_evidence = 3;
-// A program that finds one path after the other closed is helped as often as this.
-constexpr int most_rounds = 8;
-constexpr std::size_t changes_at_a_time = 3;
 
-// One way to start the unit.
-struct Way {
-  std::set<std::string> without;
-  std::vector<std::string> lines;
-  std::vector<std::string> commands;
-
-  auto operator<=>(const Way&) const = default;
-};
-
-struct Stage {
-  Failure failure;
-  std::vector<std::string> culprits;
-};
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 class Explainer {
  public:
   Explainer(Manager& manager, Source source, const ExplainOptions& options)
-      : manager_(manager), source_(std::move(source)), options_(options) {
+      : manager_(manager), options_(options) {
     result_.manager = manager.facts();
-    result_.unit = source_.unit;
-    result_.files = source_.files;
+    result_.unit = source.unit;
+    result_.files = source.files;
+    experiments_.emplace(std::move(source), options);
   }
 
   Result<Explanation> run() {
-    const auto begin = Clock::now();
     if (auto done = find_out(); !done) return done.error();
-    result_.trials = trials_;
-    result_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    result_.trials = experiments_->trials();
+    result_.seconds = now() - begin_;
     return std::move(result_);
   }
 
  private:
-  const UnitText& text() const { return source_.text; }
-
-  TrialPlan plan(const Way& way, double seconds, bool follow) const {
-    TrialPlan plan;
-    plan.unit = source_.unit;
-    plan.fragment = text().fragment(way.without, way.lines, seconds);
-    plan.drop_ins = source_.drop_ins;
-    plan.is_installed = source_.is_installed;
-    plan.before = options_.before;
-    plan.changes = way.commands;
-    plan.health = options_.health;
-    plan.seconds = seconds;
-    if (follow) {
-      std::string folder = text().value_of("WorkingDirectory");
-      if (!folder.starts_with('/')) folder.clear();
-      plan.trace = TraceOptions{
-          source_.unit, text().programs(),
-          folder.empty() ? std::vector<std::string>() : std::vector<std::string>{folder}};
-    }
-    return plan;
-  }
-
-  // Ways that were tried already are not tried again.
-  Result<std::vector<bool>> starts(const std::vector<Way>& ways) {
-    std::vector<TrialPlan> plans;
-    std::vector<Way> fresh;
-    for (const auto& way : ways) {
-      if (tried_.contains(way) || std::find(fresh.begin(), fresh.end(), way) != fresh.end()) {
-        continue;
-      }
-      fresh.push_back(way);
-      plans.push_back(plan(way, seconds_, false));
-    }
-    if (!plans.empty()) {
-      auto trials = run_all(plans);
-      if (!trials) return trials.error();
-      for (std::size_t i = 0; i < fresh.size(); ++i) tried_[fresh[i]] = (*trials)[i];
-    }
-    std::vector<bool> result;
-    for (const auto& way : ways) result.push_back(tried_[way].starts);
-    return result;
-  }
-
-  // With the whole time, where they had less.
-  Result<std::vector<bool>> confirm(const std::vector<Way>& ways) {
-    if (seconds_ >= options_.seconds) return starts(ways);
-    std::vector<TrialPlan> plans;
-    for (const auto& way : ways) plans.push_back(plan(way, options_.seconds, false));
-    const auto trials = run_all(plans);
-    if (!trials) return trials.error();
-    std::vector<bool> result;
-    for (const auto& trial : *trials) result.push_back(trial.starts);
-    return result;
-  }
-
-  Result<std::vector<Trial>> run_all(const std::vector<TrialPlan>& plans) {
-    trials_ += static_cast<int>(plans.size());
-    return options_.run(plans);
-  }
-
-  // Twice: left alone, and followed, which takes longer and changes nothing else.
-  Result<Failure> fail_with(const Way& way) {
-    auto trials = run_all({plan(way, seconds_, false), plan(way, seconds_ * 2, true)});
-    if (!trials) return trials.error();
-    Failure failure;
-    failure.trial = std::move((*trials)[0]);
-    failure.trace = std::move((*trials)[1].trace);
-    if (failure.trial.step == "NAMESPACE") {
-      failure.missing_path = path_in_message(failure.trial.message);
-    }
-    return failure;
-  }
+  const UnitText& text() const { return experiments_->text(); }
 
   Result<void> find_out() {
-    options_.progress("starting " + source_.unit);
-    seconds_ = options_.seconds;
-    auto baseline = fail_with({});
+    options_.progress("starting " + result_.unit);
+    const auto baseline = experiments_->fail({});
     if (!baseline) return baseline.error();
+    result_.words = baseline->trial.words;
     if (baseline->trial.starts) {
       result_.starts = true;
       result_.result = "success";
-      result_.words = baseline->trial.words;
       result_.innocent = text().directives();
       if (!baseline->trial.runs_on) result_.notes.push_back("it ended by itself, successfully");
       return {};
     }
     tell_how_it_failed(*baseline);
-    // What fails fails about as soon as this did; what starts is then given its whole time again.
-    const bool is_slow = baseline->trial.result == "timeout" || baseline->trial.result == "health";
-    if (!is_slow) {
-      seconds_ = std::min(options_.seconds, std::max(1.0, 4 * baseline->trial.seconds + 0.5));
+    experiments_->hurry(*baseline);
+    const Explanation before = result_;
+    while (true) {
+      const auto is_certain = explain(*baseline);
+      if (!is_certain) return is_certain.error();
+      if (*is_certain) break;
+      // What was seen in a hurry did not last: once more, with more time.
+      result_ = before;
+      experiments_->hurry_less(failed_after_);
     }
-    options_.progress("looking for what is to blame");
-    if (auto isolated = isolate_culprits(); !isolated) return isolated;
-    if (result_.culprits.empty()) return explain_without_sandbox(*baseline);
-    return explain_with_sandbox(*baseline);
+    tell_what_did_not_last();
+    return {};
   }
 
   void tell_how_it_failed(const Failure& failure) {
@@ -162,7 +79,6 @@ class Explainer {
     result_.result = trial.result;
     result_.command = trial.command;
     result_.message = trial.message;
-    result_.words = trial.words;
     result_.step = trial.step;
     if (trial.exited || trial.is_systemds) result_.status = trial.status;
     const bool is_signal = !trial.exited && trial.status != 0 && !trial.is_systemds;
@@ -185,48 +101,53 @@ class Explainer {
     return listing ? parse_groups(*listing) : std::map<std::string, std::vector<std::string>>();
   }
 
-  Result<void> isolate_culprits() {
-    auto is_certain = try_to_isolate();
-    if (!is_certain) return is_certain.error();
-    if (*is_certain || seconds_ >= options_.seconds) return {};
-    // The shorter time was too short for this machine at this moment.
-    seconds_ = options_.seconds;
-    tried_.clear();
-    result_.culprits.clear();
-    result_.places.clear();
-    result_.innocent.clear();
-    result_.notes.clear();
-    is_certain = try_to_isolate();
-    return is_certain ? Result<void>() : Result<void>(is_certain.error());
+  // False where what was found may be wrong, for having been found in a hurry.
+  Result<bool> explain(const Failure& baseline) {
+    options_.progress("looking for what is to blame");
+    const auto sets = find_sets();
+    if (!sets) return sets.error();
+    if (sets->empty()) {
+      failed_after_ = 0;
+      if (experiments_->is_in_a_hurry() && experiments_->ran_out_of_time()) return false;
+      tell_culprits({});
+      auto told = explain_without_sandbox(baseline);
+      return told ? Result<bool>(true) : Result<bool>(told.error());
+    }
+    std::vector<Way> ways;
+    for (const auto& set : *sets) ways.push_back({set, {}, {}});
+    // In flight while the rest goes on, which is for nothing if it should fail.
+    auto confirmation = experiments_->confirm(ways);
+    if (!confirmation) return confirmation.error();
+    result_.isolation_trials = experiments_->trials();
+    const double isolated = now();
+    tell_culprits(*sets);
+    if (auto told = explain_with_sandbox(baseline); !told) return told.error();
+    const auto confirmed = confirmation->wait();
+    if (!confirmed) return confirmed.error();
+    result_.isolation_seconds = std::max(isolated, confirmation->ended()) - begin_;
+    for (std::size_t i = 0; i < sets->size(); ++i) {
+      if (!(*confirmed)[i]) did_not_last_.insert((*sets)[i]);
+    }
+    failed_after_ = confirmation->failed_after();
+    return std::find(confirmed->begin(), confirmed->end(), false) == confirmed->end();
   }
 
-  // False where a set that helped did not help when it was given its whole time, or where nothing
-  // did: what would start may have had too little.
-  Result<bool> try_to_isolate() {
+  Result<std::vector<Names>> find_sets() {
     std::vector<std::string> suspects;
     std::vector<std::string> grants;
     for (auto& directive : text().directives()) {
       (is_grant(directive) ? grants : suspects).push_back(directive);
     }
-    auto sets = isolate(suspects, grants, [this](const std::vector<Names>& gone) {
+    return isolate(suspects, grants, [this](const std::vector<Names>& gone) {
       std::vector<Way> ways;
       for (const auto& names : gone) ways.push_back({names, {}, {}});
-      return starts(ways);
+      return experiments_->starts(ways);
     });
-    if (!sets) return sets.error();
-    // Each with the whole time, before it is named.
-    std::vector<Way> ways;
-    for (const auto& set : *sets) ways.push_back({set, {}, {}});
-    const auto confirmed = confirm(ways);
-    if (!confirmed) return confirmed.error();
+  }
+
+  void tell_culprits(const std::vector<Names>& sets) {
     std::set<std::string> blamed;
-    for (std::size_t i = 0; i < sets->size(); ++i) {
-      const auto& set = (*sets)[i];
-      if (!(*confirmed)[i]) {
-        result_.notes.push_back("without " + join({set.begin(), set.end()}, "= and ") +
-                                "= the unit comes up, and does not stay up");
-        continue;
-      }
+    for (const auto& set : sets) {
       result_.culprits.emplace_back(set.begin(), set.end());
       blamed.insert(set.begin(), set.end());
     }
@@ -238,7 +159,6 @@ class Explainer {
         result_.innocent.push_back(directive);
       }
     }
-    return !sets->empty() && result_.culprits.size() == sets->size();
   }
 
   // What keeps something from the service comes before what gives it something: without User= it
@@ -254,18 +174,17 @@ class Explainer {
                      });
   }
 
-  Result<void> explain_without_sandbox(Failure& failure) {
+  Result<void> explain_without_sandbox(const Failure& failure) {
     result_.because = describe(failure, {}, text());
     options_.progress("looking for a way out");
-    return suggest(changes_of_the_machine(text(), failure), {});
+    const auto cure = find_cure(*experiments_, failure);
+    if (!cure) return cure.error();
+    tell_cure(*cure);
+    return {};
   }
 
-  Result<void> explain_with_sandbox(Failure& baseline) {
-    const auto& set = result_.culprits.front();
-    const Way cured{{set.begin(), set.end()}, {}, {}};
-    auto followed = run_all({plan(cured, options_.seconds, true)});
-    if (!followed) return followed.error();
-    auto stages = stages_of(baseline, followed->front().trace);
+  Result<void> explain_with_sandbox(const Failure& baseline) {
+    auto stages = stages_of(baseline);
     if (!stages) return stages.error();
     for (const auto& stage : *stages) {
       for (auto& sentence : describe(stage.failure, stage.culprits, text())) {
@@ -274,40 +193,66 @@ class Explainer {
       add_evidence(stage);
     }
     options_.progress("looking for the smallest change");
-    return change_something(*stages, set);
+    const auto cure = find_cure(*experiments_, *stages);
+    if (!cure) return cure.error();
+    tell_cure(*cure);
+    return {};
   }
 
   // A set of several is told one after the other, where taking one away fails in another way.
-  Result<std::vector<Stage>> stages_of(Failure& baseline, const Trace& cured) {
+  Result<std::vector<Stage>> stages_of(const Failure& baseline) {
     std::vector<std::string> rest = result_.culprits.front();
-    std::vector<Stage> stages;
-    Failure current = std::move(baseline);
+    std::vector<Stage> stages = {{baseline, {}}};
     std::set<std::string> gone;
-    while (true) {
-      current.refused = refused_by_sandbox(current.trace, cured);
-      if (rest.size() == 1) break;
-      std::string next;
-      for (const auto& candidate : rest) {
-        auto without = gone;
-        without.insert(candidate);
-        const Way way{without, {}, {}};
-        const auto tried = starts({way});
-        if (!tried) return tried.error();
-        if (!is_same_failure(tried_[way], current.trial)) {
-          next = candidate;
-          if (!is_grant(candidate)) break;
-        }
-      }
-      if (next.empty()) break;
-      stages.push_back({current, {next}});
-      gone.insert(next);
-      std::erase(rest, next);
-      auto failure = fail_with({gone, {}, {}});
+    while (rest.size() > 1) {
+      const auto next = what_changes_the_failure(stages.back().failure.trial, gone, rest);
+      if (!next) return next.error();
+      if (next->empty()) break;
+      stages.back().culprits = {*next};
+      gone.insert(*next);
+      std::erase(rest, *next);
+      auto failure = experiments_->fail({gone, {}, {}});
       if (!failure) return failure.error();
-      current = *std::move(failure);
+      stages.push_back({*std::move(failure), {}});
     }
-    stages.push_back({std::move(current), rest});
+    stages.back().culprits = rest;
+    if (auto compared = compare_with_cured(stages); !compared) return compared.error();
     return stages;
+  }
+
+  // Of the candidates one without which it fails in another way; "" where it is always the same.
+  Result<std::string> what_changes_the_failure(const Trial& failure,
+                                               const std::set<std::string>& gone,
+                                               const std::vector<std::string>& candidates) {
+    std::vector<Way> ways;
+    for (const auto& candidate : candidates) {
+      ways.push_back({gone, {}, {}});
+      ways.back().without.insert(candidate);
+    }
+    const auto tried = experiments_->starts(ways);
+    if (!tried) return tried.error();
+    std::string next;
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      if (is_same_failure(experiments_->seen(ways[i]), failure)) continue;
+      next = candidates[i];
+      if (!is_grant(next)) break;
+    }
+    return next;
+  }
+
+  // What the sandbox refuses is what is not refused without the culprits.
+  Result<void> compare_with_cured(std::vector<Stage>& stages) {
+    const bool is_all_systemds = std::all_of(stages.begin(), stages.end(), [](const Stage& stage) {
+      return stage.failure.trial.is_systemds;
+    });
+    if (is_all_systemds) return {};
+    const auto& set = result_.culprits.front();
+    const auto cured = experiments_->follow({{set.begin(), set.end()}, {}, {}});
+    if (!cured) return cured.error();
+    for (auto& stage : stages) {
+      stage.failure.refused = refused_by_sandbox(stage.failure.trace, cured->trace);
+    }
+    return {};
   }
 
   void add_evidence(const Stage& stage) {
@@ -322,163 +267,33 @@ class Explainer {
     }
   }
 
-  Result<void> change_something(const std::vector<Stage>& stages,
-                                const std::vector<std::string>& set) {
-    std::vector<Change> whole;  // each alone might do
-    std::vector<Change> parts;  // one a culprit, together
-    for (const auto& stage : stages) {
-      for (const auto& culprit : stage.culprits) {
-        std::set<std::string> others(set.begin(), set.end());
-        others.erase(culprit);
-        const auto narrowed = narrow_down(stage.failure, culprit, others);
-        if (!narrowed) return narrowed.error();
-        auto changes = changes_for(culprit, text(), stage.failure, *narrowed);
-        auto writable = grow_paths(culprit, stage.failure, others);
-        if (!writable) return writable.error();
-        if (!writable->lines.empty()) changes.insert(changes.begin(), *std::move(writable));
-        if (set.size() > 1) {
-          const auto best = first_that_starts(changes, others);
-          if (!best) return best.error();
-          if (*best != nullptr) parts.push_back(**best);
-        }
-        whole.insert(whole.end(), changes.begin(), changes.end());
-      }
-    }
-    if (set.size() > 1) whole.push_back(together(parts));
-    for (auto& change : changes_of_the_machine(text(), stages.front().failure)) {
-      whole.push_back(std::move(change));
-    }
-    // Taking something away as a whole is a way out, but the last one.
-    whole.push_back(reset_change(set, text()));
-    std::stable_partition(whole.begin(), whole.end(),
-                          [](const Change& change) { return !change.is_reset; });
-    return suggest(whole, {});
+  void tell_cure(const Cure& cure) {
+    result_.narrowed = cure.narrowed;
+    if (!cure.change) return;
+    const auto& change = *cure.change;
+    result_.suggestion = change.says;
+    result_.gives_up = change.gives_up;
+    result_.commands = change.commands;
+    if (!change.lines.empty()) result_.drop_in = "[Service]\n" + join(change.lines, "\n") + "\n";
   }
 
-  static Change together(const std::vector<Change>& parts) {
-    Change all;
-    std::vector<std::string> says;
-    std::vector<std::string> losses;
-    for (const auto& part : parts) {
-      all.is_reset |= part.is_reset;
-      all.lines.insert(all.lines.end(), part.lines.begin(), part.lines.end());
-      all.commands.insert(all.commands.end(), part.commands.begin(), part.commands.end());
-      says.push_back(part.says);
-      if (!part.gives_up.empty()) losses.push_back(part.gives_up);
+  void tell_what_did_not_last() {
+    for (const auto& set : did_not_last_) {
+      const std::vector<std::string> names(set.begin(), set.end());
+      const auto& named = result_.culprits;
+      if (std::find(named.begin(), named.end(), names) != named.end()) continue;
+      result_.notes.push_back("without " + join(names, "= and ") +
+                              "= alone the unit comes up, and does not stay up");
     }
-    all.says = join(says, "; ");
-    all.gives_up = join(losses, "; ");
-    return all;
-  }
-
-  // The elements that changes are made of.
-  Result<std::vector<std::string>> narrow_down(const Failure& failure, const std::string& culprit,
-                                               const std::set<std::string>& others) {
-    const Narrowing narrowing{
-        text(), failure,
-        [&](const std::vector<std::vector<std::string>>& lines) {
-          std::vector<Way> ways;
-          for (const auto& some : lines) ways.push_back({others, some, {}});
-          return starts(ways);
-        },
-        [&](const std::vector<std::string>& lines) -> Result<Trial> {
-          auto trials = run_all({plan({others, lines, {}}, seconds_ * 2, true)});
-          if (!trials) return trials.error();
-          return std::move(trials->front());
-        }};
-    auto narrowed = narrow(narrowing, culprit);
-    if (!narrowed) return narrowed.error();
-    std::vector<std::string> elements;
-    for (auto& one : *narrowed) {
-      if (elements.empty()) elements = one.elements;
-      result_.narrowed.push_back(std::move(one));
-    }
-    return elements;
-  }
-
-  // A program that gets to the next closed path when the first is opened.
-  Result<Change> grow_paths(const std::string& culprit, const Failure& failure,
-                            const std::set<std::string>& others) {
-    Change change;
-    if (culprit != "ProtectSystem" && culprit != "ReadOnlyPaths") return change;
-    std::vector<std::string> paths;
-    Trace trace = failure.trace;
-    const auto add = [&paths](const std::string& path) {
-      if (path.empty() || path == "/" ||
-          std::find(paths.begin(), paths.end(), path) != paths.end()) {
-        return false;
-      }
-      paths.push_back(path);
-      return true;
-    };
-    for (int round = 0; round < most_rounds; ++round) {
-      bool is_more = false;
-      for (const auto& call : trace.refused) {
-        // Where a file is to be made, its folder has to be writable.
-        if (call.of_program && call.error == EROFS && call.object.starts_with('/')) {
-          is_more |= add(call.object.substr(0, call.object.rfind('/')));
-        }
-      }
-      if (!is_more) break;
-      change.lines = {"ReadWritePaths=" + join(paths, " ")};
-      auto trials = run_all({plan({others, change.lines, {}}, seconds_ * 2, true)});
-      if (!trials) return trials.error();
-      if (trials->front().starts) {
-        change.says = change.lines.front();
-        change.gives_up = "the service can write to " + join(paths, ", ");
-        return change;
-      }
-      trace = trials->front().trace;
-    }
-    return Change();
-  }
-
-  Result<const Change*> first_that_starts(const std::vector<Change>& changes,
-                                          const std::set<std::string>& without) {
-    // The narrowest first, and a few at a time: mostly one of them is it.
-    for (std::size_t begin = 0; begin < changes.size(); begin += changes_at_a_time) {
-      const auto end = std::min(changes.size(), begin + changes_at_a_time);
-      std::vector<Way> ways;
-      for (std::size_t i = begin; i < end; ++i) {
-        ways.push_back({without, changes[i].lines, changes[i].commands});
-      }
-      const auto works = starts(ways);
-      if (!works) return works.error();
-      for (std::size_t i = 0; i < ways.size(); ++i) {
-        if ((*works)[i]) return &changes[begin + i];
-      }
-    }
-    return static_cast<const Change*>(nullptr);
-  }
-
-  Result<void> suggest(const std::vector<Change>& changes, const std::set<std::string>& without) {
-    auto left = changes;
-    while (!left.empty()) {
-      const auto best = first_that_starts(left, without);
-      if (!best) return best.error();
-      if (*best == nullptr) return {};
-      const Change change = **best;
-      left.erase(left.begin(), left.begin() + (*best - left.data()) + 1);
-      // Before it is printed it has its whole time.
-      const auto confirmed = confirm({{without, change.lines, change.commands}});
-      if (!confirmed) return confirmed.error();
-      if (!confirmed->front()) continue;
-      result_.suggestion = change.says;
-      result_.gives_up = change.gives_up;
-      result_.commands = change.commands;
-      if (!change.lines.empty()) result_.drop_in = "[Service]\n" + join(change.lines, "\n") + "\n";
-      return {};
-    }
-    return {};
   }
 
   Manager& manager_;
-  Source source_;
   const ExplainOptions& options_;
+  std::optional<Experiments> experiments_;
   Explanation result_;
-  std::map<Way, Trial> tried_;
-  double seconds_ = 0;
-  int trials_ = 0;
+  std::set<Names> did_not_last_;
+  double failed_after_ = 0;
+  const double begin_ = now();
 };
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace sandproof::explain {
 
 struct ExplainOptions {
-  RunTrials run;
+  StartTrials start;
   double seconds = 5;  // how long the unit has to come up, and to stay
   std::string health;  // a shell command that succeeds once the unit is healthy; "" for none
   std::vector<std::string> before;  // shell commands that make what the unit needs
@@ -21,7 +21,7 @@ struct ExplainOptions {
 };
 
 // `what` as load_unit() has it. The manager is asked for the unit's files; the unit is started
-// where options.run starts it.
+// where options.start starts it.
 Result<Explanation> explain_unit(Manager& manager, const std::string& what,
                                  const ExplainOptions& options);
 

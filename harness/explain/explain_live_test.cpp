@@ -31,7 +31,7 @@ Result<Explanation> explain_path(const std::string& path, double seconds,
   auto manager = boot_throwaway({});
   if (!manager) return manager.error();
   ExplainOptions options;
-  options.run = on_throwaways("/");
+  options.start = on_throwaways("/");
   options.seconds = seconds;
   options.before = std::move(before);
   options.health = std::move(health);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 
 namespace sandproof::explain {
 
@@ -10,6 +9,8 @@ namespace {
 
 // Further minimal sets are told of for what they add, not to be complete.
 constexpr std::size_t most_sets = 4;
+// So few are tried one by one: a second round takes longer than what it would spare.
+constexpr std::size_t most_at_once = 6;
 
 Names difference(const Names& all, const Names& part) {
   Names rest;
@@ -22,10 +23,6 @@ std::vector<Names> in_groups(const std::vector<std::string>& names, std::size_t 
   std::vector<Names> groups(std::min(count, names.size()));
   for (std::size_t i = 0; i < names.size(); ++i) groups[i % groups.size()].insert(names[i]);
   return groups;
-}
-
-std::vector<Names> in_groups(const Names& names, std::size_t count) {
-  return in_groups(std::vector<std::string>(names.begin(), names.end()), count);
 }
 
 std::vector<Names> singles_of(const Names& names) {
@@ -43,18 +40,44 @@ void add_working(const std::vector<Names>& tried, const std::vector<bool>& works
   }
 }
 
-// From one minimal set to others: without one of its members, can the rest still do it?
-Result<void> find_others(const Names& start, std::vector<Names>& found,
-                         const Experiment& experiment) {
-  std::deque<Names> forbidden;
-  for (const auto& name : found.front()) forbidden.push_back({name});
-  while (!forbidden.empty() && found.size() < most_sets) {
-    const Names banned = forbidden.front();
-    forbidden.pop_front();
-    const Names rest = difference(start, banned);
-    const auto works = experiment({rest});
+// How many of the list's first have to go beside `needed` so that it works, all of them being known
+// to be enough.
+Result<std::size_t> shortest_that_works(const Names& needed, const std::vector<std::string>& list,
+                                        const Experiment& experiment) {
+  std::size_t low = 0;  // the shortest that is left
+  std::size_t high = list.size();
+  while (low < high) {
+    std::vector<std::size_t> lengths;
+    std::vector<Names> sets;
+    const std::size_t step = (high - low + most_at_once - 1) / most_at_once;
+    for (std::size_t length = low; length < high; length += step) {
+      lengths.push_back(length);
+      sets.push_back(needed);
+      sets.back().insert(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(length));
+    }
+    const auto works = experiment(sets);
     if (!works) return works.error();
-    if (!works->front()) continue;
+    const auto first =
+        static_cast<std::size_t>(std::find(works->begin(), works->end(), true) - works->begin());
+    if (first < lengths.size()) high = lengths[first];
+    if (first > 0) low = lengths[first - 1] + 1;
+  }
+  return high;
+}
+
+// From one minimal set to others: without one of its members, can the rest still do it?
+Result<void> find_others(const std::vector<std::string>& start, std::vector<Names>& found,
+                         const Experiment& experiment) {
+  const Names first = found.front();
+  std::vector<Names> sets;
+  for (const auto& name : first) sets.push_back(difference({start.begin(), start.end()}, {name}));
+  const auto works = experiment(sets);
+  if (!works) return works.error();
+  std::size_t number = 0;
+  for (const auto& name : first) {
+    if (!(*works)[number++] || found.size() == most_sets) continue;
+    std::vector<std::string> rest = start;
+    std::erase(rest, name);
     auto other = minimise(rest, experiment);
     if (!other) return other.error();
     if (std::find(found.begin(), found.end(), *other) == found.end()) found.push_back(*other);
@@ -64,27 +87,28 @@ Result<void> find_others(const Names& start, std::vector<Names>& found,
 
 }  // namespace
 
-Result<Names> minimise(const Names& start, const Experiment& experiment) {
-  Names current = start;
-  std::size_t parts = 4;
-  while (current.size() > 1) {
-    const auto groups = in_groups(current, parts);
-    std::vector<Names> sets = groups;
-    for (const auto& group : groups) sets.push_back(difference(current, group));
-    const auto works = experiment(sets);
-    if (!works) return works.error();
-    // The smallest that works; a group alone comes before what is left without one.
-    const auto first = std::find(works->begin(), works->end(), true);
-    if (first != works->end()) {
-      const bool is_group = first - works->begin() < static_cast<std::ptrdiff_t>(groups.size());
-      current = sets[static_cast<std::size_t>(first - works->begin())];
-      parts = is_group ? 4 : std::max<std::size_t>(groups.size() - 1, 2);
-      continue;
-    }
-    if (groups.size() == current.size()) break;
-    parts = std::min(current.size(), parts * 2);
+Result<Names> minimise(const std::vector<std::string>& start, const Experiment& experiment) {
+  Names needed;
+  std::vector<std::string> rest = start;
+  while (true) {
+    const auto length = shortest_that_works(needed, rest, experiment);
+    if (!length) return length.error();
+    if (*length == 0) break;
+    // Without its last one it does not work, so that one is in the set.
+    needed.insert(rest[*length - 1]);
+    rest.resize(*length - 1);
   }
-  return current;
+  // Where what is taken away can also hurt, one of them may have been there for another's sake.
+  while (needed.size() > 1) {
+    std::vector<Names> smaller;
+    for (const auto& name : needed) smaller.push_back(difference(needed, {name}));
+    const auto works = experiment(smaller);
+    if (!works) return works.error();
+    const auto first = std::find(works->begin(), works->end(), true);
+    if (first == works->end()) break;
+    needed = smaller[static_cast<std::size_t>(first - works->begin())];
+  }
+  return needed;
 }
 
 Result<std::vector<Names>> isolate(const std::vector<std::string>& suspects,
@@ -96,7 +120,7 @@ Result<std::vector<Names>> isolate(const std::vector<std::string>& suspects,
 
   // One round finds the group that a single culprit is in, and whether anything helps at all.
   const auto root = static_cast<std::size_t>(std::sqrt(static_cast<double>(suspects.size())));
-  const auto groups = in_groups(suspects, std::max<std::size_t>(root, 1));
+  const auto groups = in_groups(suspects, suspects.size() <= most_at_once ? suspects.size() : root);
   std::vector<Names> sets = groups;
   for (const auto& grant : grants) sets.push_back({grant});
   const std::size_t tried_alone = sets.size();
@@ -128,7 +152,9 @@ Result<std::vector<Names>> isolate(const std::vector<std::string>& suspects,
   }
   if (!found.empty() || (!suspects_help && !everything_helps)) return found;
 
-  const Names& start = suspects_help ? all_suspects : everything;
+  // What gives something comes last, to be blamed only where nothing else can be.
+  std::vector<std::string> start = suspects;
+  if (!suspects_help) start.insert(start.end(), grants.begin(), grants.end());
   auto set = minimise(start, experiment);
   if (!set) return set.error();
   found.push_back(*std::move(set));

@@ -1,6 +1,6 @@
-// Which of many things to blame, by experiment alone: delta debugging (Zeller and Hildebrandt,
-// "Simplifying and Isolating Failure-Inducing Input", 2002), with the experiments of a round in
-// flight together.
+// Which of many things to blame, by experiment alone: what delta debugging is about (Zeller and
+// Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), in few rounds, with the
+// experiments of a round in flight together.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,7 @@ Result<std::vector<Names>> isolate(const std::vector<std::string>& suspects,
                                    const std::vector<std::string>& grants,
                                    const Experiment& experiment);
 
-// A minimal subset of `start`, which is known to work.
-Result<Names> minimise(const Names& start, const Experiment& experiment);
+// A minimal subset of `start`, which is known to work; of several, one whose members come early.
+Result<Names> minimise(const std::vector<std::string>& start, const Experiment& experiment);
 
 }  // namespace sandproof::explain

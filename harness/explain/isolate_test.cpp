@@ -137,9 +137,32 @@ INSTANTIATE_TEST_SUITE_P(All, Pairs, testing::Range(0, 40));
 TEST(Minimise, KeepsASetThatNothingCanLeave) {
   const Names all{"a", "b", "c"};
   Unit unit{{all}, {}};
-  const auto set = minimise(all, unit.experiment());
+  const auto set = minimise({"a", "b", "c"}, unit.experiment());
   ASSERT_TRUE(set);
   EXPECT_EQ(*set, all);
+}
+
+TEST(Minimise, APairOfFortyTakesFewStarts) {
+  Unit unit{{{"d11", "d45"}}, {}};
+  const auto set = minimise(forty(), unit.experiment());
+  ASSERT_TRUE(set);
+  EXPECT_EQ(*set, (Names{"d11", "d45"}));
+  EXPECT_LE(unit.trials, 40);
+  EXPECT_LE(unit.rounds, 8);
+}
+
+// Without d20 something breaks, unless d41 is gone, too.
+TEST(Minimise, DropsWhatIsThereForAnothersSake) {
+  const auto set =
+      minimise(forty(), [](const std::vector<Names>& sets) -> Result<std::vector<bool>> {
+        std::vector<bool> works;
+        for (const auto& gone : sets) {
+          works.push_back(gone.contains("d40") && (!gone.contains("d20") || gone.contains("d41")));
+        }
+        return works;
+      });
+  ASSERT_TRUE(set);
+  EXPECT_EQ(*set, Names{"d40"});
 }
 
 }  // namespace

@@ -49,7 +49,6 @@ Result<Source> read_source(Manager& manager, const std::string& what) {
   }
   Source source;
   source.unit = loaded->name;
-  source.is_installed = !request->fragment;
   const auto is_ours = [&written](const std::string& path) {
     return std::find(written.begin(), written.end(), path) != written.end();
   };

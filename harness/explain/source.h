@@ -15,7 +15,6 @@ struct Source {
   UnitText text;
   std::vector<std::string> files;     // as they are shown
   std::vector<std::string> drop_ins;  // paths in the manager's root file system
-  bool is_installed = false;          // the manager knows the name without us
 };
 
 // Of a unit that the manager knows, or of a file; that is installed for the moment on a disposable

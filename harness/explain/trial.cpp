@@ -51,16 +51,23 @@ Result<void> install(Manager& manager, const TrialPlan& plan) {
   for (const auto& drop_in : plan.drop_ins) {
     if (auto removed = files.remove(drop_in); !removed) return removed;
   }
-  // The folder that wins over all others: systemd.unit(5).
-  const std::string folder = "/etc/systemd/system.control";
-  if (auto made = files.make_folders(folder); !made) return made;
-  const std::string path = folder + "/" + plan.unit;
-  if (auto written = files.write_new(path, plan.fragment, 0644); !written) return written;
-  if (plan.is_installed) {
-    if (auto reloaded = unit::reload(manager); !reloaded) return reloaded;
+  // Of the folders that systemd looks through again when they have changed, without a reload, the
+  // one that wins over the others: systemd.unit(5).
+  const std::string path = std::string(unit::administrators_folder) + "/" + plan.unit;
+  if (files.exists(path)) {
+    if (auto removed = files.remove(path); !removed) return removed;
   }
-  const auto loaded = unit::load_written(manager, plan.unit);
-  return loaded ? Result<void>() : Result<void>(loaded.error());
+  if (auto written = files.write_new(path, plan.fragment, 0644); !written) return written;
+  auto loaded = unit::load(manager, plan.unit);
+  if (loaded && loaded->fragment() != path) {
+    // Loaded as a dependency of another unit, from another file.
+    if (auto reloaded = unit::reload(manager); !reloaded) return reloaded;
+    loaded = unit::load(manager, plan.unit);
+  }
+  if (!loaded) return loaded.error();
+  return loaded->fragment() == path
+             ? Result<void>()
+             : Result<void>(cannot_run("systemd reads " + loaded->fragment() + " instead of it"));
 }
 
 // Follows one unit by the manager's signals.
@@ -204,8 +211,8 @@ Result<void> learn(Manager& manager, const TrialPlan& plan, const Watcher& watch
 Result<bool> comes_up(Manager& manager, const TrialPlan& plan, Watcher& watcher, Trial& trial,
                       std::string& why) {
   const auto begin = Clock::now();
-  const auto left = [&] {
-    return in_milliseconds(plan.seconds) -
+  const auto left_of = [&](double seconds) {
+    return in_milliseconds(seconds) -
            std::chrono::duration_cast<milliseconds>(Clock::now() - begin);
   };
   auto job = manager.loop().run_until([&] { return !watcher.job().empty(); },
@@ -225,6 +232,8 @@ Result<bool> comes_up(Manager& manager, const TrialPlan& plan, Watcher& watcher,
     why = watcher.job();
     return false;
   }
+  // A start that leaves no process behind has nothing more to wait for.
+  if (text_of(*state, "SubState") == "exited") return true;
   bool is_down = false;
   const auto stays = [&](milliseconds limit) -> Result<void> {
     auto down = manager.loop().run_until([&] { return watcher.is_down(); },
@@ -234,16 +243,16 @@ Result<bool> comes_up(Manager& manager, const TrialPlan& plan, Watcher& watcher,
     return {};
   };
   if (plan.health.empty()) {
-    if (auto watched = stays(left()); !watched) return watched.error();
+    if (auto watched = stays(left_of(plan.stays)); !watched) return watched.error();
   } else {
     bool is_healthy = false;
-    while (!is_healthy && !is_down && left() > milliseconds(0)) {
-      const auto status =
-          run_shell(manager, plan.health, static_cast<double>(left().count()) / 1000);
+    for (auto left = left_of(plan.seconds); !is_down && left > milliseconds(0);
+         left = left_of(plan.seconds)) {
+      const auto status = run_shell(manager, plan.health, static_cast<double>(left.count()) / 1000);
       if (!status) return status.error();
       is_healthy = *status == 0;
       if (is_healthy) break;
-      if (auto watched = stays(std::min(left(), milliseconds(100))); !watched) {
+      if (auto watched = stays(std::min(left, milliseconds(100))); !watched) {
         return watched.error();
       }
     }
@@ -301,7 +310,9 @@ Result<Trial> run_trial(Manager& manager, const TrialPlan& plan) {
   const auto up = comes_up(manager, plan, watcher, trial, why);
   if (!up) return up.error();
   trial.starts = *up;
-  trial.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  const auto end = Clock::now();
+  trial.seconds = std::chrono::duration<double>(end - begin).count();
+  trial.ended = std::chrono::duration<double>(end.time_since_epoch()).count();
   if (auto learned = learn(manager, plan, watcher, trial); !learned) return learned.error();
   if (!why.empty() && (trial.result.empty() || trial.result == "success")) trial.result = why;
   if (tracer != nullptr) {

@@ -16,14 +16,13 @@ struct TrialPlan {
   std::string fragment;  // what stands in its file
   // Files of the unit that must not add to the fragment; removed on a disposable manager.
   std::vector<std::string> drop_ins;
-  // The manager has a unit of this name, in a list of files that does not have ours yet.
-  bool is_installed = false;
   // Run by a shell on the manager's side before the unit is started.
   std::vector<std::string> before;
   // The same, but what cannot be done here makes the trial fail, and is no mistake of anybody's.
   std::vector<std::string> changes;
   std::string health;  // run by a shell until it succeeds; "" for none
-  double seconds = 5;  // how long it has to come up, and to stay
+  double seconds = 5;  // how long it has to come up
+  double stays = 5;    // how long after its start it still has to be up
   std::optional<TraceOptions> trace;
 };
 
@@ -40,6 +39,7 @@ struct Trial {
   std::string message;             // the manager's own words for it
   std::vector<std::string> words;  // the last lines that the unit wrote itself
   double seconds = 0;              // how long it took
+  double ended = 0;                // when, on the machine's steady clock
   Trace trace;
 };
 

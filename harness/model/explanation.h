@@ -69,6 +69,9 @@ struct Explanation {
   std::vector<std::string> notes;
   int trials = 0;  // how often the unit was started
   double seconds = 0;
+  // Of these, until the culprits were known for certain; 0 where there are none.
+  int isolation_trials = 0;
+  double isolation_seconds = 0;
 };
 
 }  // namespace sandproof

@@ -37,6 +37,8 @@ Explanation two_culprits() {
   result.gives_up = "the service can read /home/runner";
   result.trials = 40;
   result.seconds = 3.25;
+  result.isolation_trials = 28;
+  result.isolation_seconds = 2.5;
   return result;
 }
 
