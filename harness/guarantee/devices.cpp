@@ -53,7 +53,7 @@ Promise private_devices(const Subject& subject) {
     expect_filtered(promise, subject, "ioperm");
     expect_filtered(promise, subject, "iopl");
   }
-  add_i386_door(promise, subject, "ioperm");
+  add_foreign_doors(promise, subject, "ioperm");
   if (!subject.writable_folder.empty()) {
     // The numbers of /dev/kmsg.
     attempts.push_back(side_door("a device node of its own",

@@ -32,7 +32,7 @@ Attempt call_attempt(const std::string& call, const Outcome& denial);
 // `system-call` could take its errno for an answer of the call's own.
 void expect_filtered(Promise& promise, const Subject& subject, const std::string& call);
 
-// The same of its side door by `int $0x80`, which SystemCallArchitectures= shuts.
-void add_i386_door(Promise& promise, const Subject& subject, const std::string& call);
+// The same of its side doors by the i386 and x32 ABIs, which SystemCallArchitectures= shuts.
+void add_foreign_doors(Promise& promise, const Subject& subject, const std::string& call);
 
 }  // namespace sandproof::guarantee

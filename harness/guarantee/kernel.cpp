@@ -81,7 +81,7 @@ Promise protect_kernel_modules(const Subject& subject) {
   if (const auto folder = modules_folder(); !folder.empty() && subject.exists(folder)) {
     add(promise, must_be_denied({"fs-read", {"/usr/lib/modules"}}, inaccessible));
   }
-  add_i386_door(promise, subject, "init_module");
+  add_foreign_doors(promise, subject, "init_module");
   return promise;
 }
 
@@ -98,7 +98,7 @@ Promise protect_kernel_logs(const Subject& subject) {
     add(promise, must_be_denied({"open-kernel-log", {"/dev/kmsg"}},
                                 {denied(EACCES), absent(ENXIO), absent(ENODATA)}));
   }
-  add_i386_door(promise, subject, "syslog");
+  add_foreign_doors(promise, subject, "syslog");
   return promise;
 }
 
@@ -141,7 +141,7 @@ Promise protect_clock(const Subject& subject) {
   add(promise, must_be_denied({"query-clock", {}}, {denied(EPERM)}));
   add(promise, must_be_denied({"set-time", {}}, {denied(EPERM)}));
   add(promise, must_not_be_held({"CAP_SYS_TIME", "CAP_WAKE_ALARM"}));
-  add_i386_door(promise, subject, "adjtimex");
+  add_foreign_doors(promise, subject, "adjtimex");
   return promise;
 }
 
@@ -170,7 +170,7 @@ Promise protect_hostname(const Subject& subject) {
     add(promise, side_door("the UTS namespace of PID 1", {"enter-namespace", {"uts", "1"}},
                            {denied(EPERM)}, "RestrictNamespaces=yes"));
   }
-  add_i386_door(promise, subject, "sethostname");
+  add_foreign_doors(promise, subject, "sethostname");
   return promise;
 }
 

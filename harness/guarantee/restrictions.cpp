@@ -11,10 +11,18 @@ namespace sandproof::guarantee {
 
 namespace {
 
-constexpr auto i386_is_shut_by = "SystemCallArchitectures=native";
+constexpr auto shuts_abis = "SystemCallArchitectures=native";
 
 void add(Promise& promise, Expectation expectation) {
   promise.attempts.push_back(std::move(expectation));
+}
+
+// The same by the i386 and x32 ABIs.
+void add_foreign(Promise& promise, const Attempt& i386, const Attempt& x32,
+                 const Promised& promised) {
+  if (!is_x86_64) return;
+  add(promise, side_door("the i386 system call", i386, promised, shuts_abis));
+  add(promise, side_door("the x32 system call", x32, promised, shuts_abis));
 }
 
 // Whether SystemCallFilter= denies the call with an errno that the call's probe takes for the
@@ -78,10 +86,8 @@ Promise restrict_namespaces(const Subject& subject) {
     add(promise, side_door("clone3", {"new-namespace", {"clone3", name}}, {denied(ENOSYS)},
                            "SystemCallFilter=~clone3"));
   }
-  if (is_x86_64) {
-    add(promise, side_door("the i386 system call", {"new-namespace", {"i386-unshare", name}},
-                           {denied(EPERM)}, i386_is_shut_by));
-  }
+  add_foreign(promise, {"new-namespace", {"i386-unshare", name}},
+              {"new-namespace", {"x32-unshare", name}}, {denied(EPERM)});
   return promise;
 }
 
@@ -96,11 +102,8 @@ Promise restrict_realtime(const Subject& subject) {
   // Filtered on 262, not on 257; without the capability, LimitRTPRIO=0 is what denies it.
   add(promise, side_door("sched_setattr", {"set-realtime", {"sched_setattr", "fifo"}},
                          {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_NICE"));
-  if (is_x86_64) {
-    add(promise,
-        side_door("the i386 system call", {"set-realtime", {"i386-sched_setscheduler", "fifo"}},
-                  {denied(EPERM)}, i386_is_shut_by));
-  }
+  add_foreign(promise, {"set-realtime", {"i386-sched_setscheduler", "fifo"}},
+              {"set-realtime", {"x32-sched_setscheduler", "fifo"}}, {denied(EPERM)});
   return promise;
 }
 
@@ -121,13 +124,15 @@ Promise restrict_suid_sgid(const Subject& subject) {
     add(promise,
         side_door("openat2", {"make-suid", {"openat2"}}, {denied(ENOSYS), denied(EPERM)}, ""));
   }
-  if (is_x86_64 && !is_disguised(settings, "fchmod", EBADF)) {
-    add(promise, side_door("the i386 system call", {"make-suid", {"i386-fchmod"}}, {denied(EPERM)},
-                           i386_is_shut_by));
+  if (!is_disguised(settings, "fchmod", EBADF)) {
+    add_foreign(promise, {"make-suid", {"i386-fchmod"}}, {"make-suid", {"x32-fchmod"}},
+                {denied(EPERM)});
   }
   if (!subject.writable_folder.empty()) {
     add(promise, side_door("open(O_TMPFILE)", {"make-suid", {"tmpfile", subject.writable_folder}},
                            {denied(EPERM)}, ""));
+    add(promise, side_door("io_uring", {"make-suid", {"io-uring", subject.writable_folder}},
+                           {denied(EPERM)}, "SystemCallFilter=~@aio"));
   }
   return promise;
 }
@@ -136,10 +141,8 @@ Promise lock_personality(const Subject& subject) {
   if (!subject.settings.boolean("LockPersonality")) return Promise::off();
   Promise promise;
   add(promise, must_be_denied({"query-personality", {}}, {denied(EPERM)}));
-  if (is_x86_64) {
-    add(promise, side_door("the i386 system call", {"query-personality", {"i386"}}, {denied(EPERM)},
-                           i386_is_shut_by));
-  }
+  add_foreign(promise, {"query-personality", {"i386"}}, {"query-personality", {"x32"}},
+              {denied(EPERM)});
   return promise;
 }
 
@@ -160,9 +163,12 @@ Promise memory_deny_write_execute(const Subject& subject) {
     add(promise,
         side_door("personality(READ_IMPLIES_EXEC)", {"map-executable", {"read-implies-exec"}},
                   promised, "LockPersonality=yes"));
-    add(promise, side_door("the i386 system call", {"map-executable", {"i386-mmap2"}}, promised,
-                           i386_is_shut_by));
+    // Open to the filter of 247 and 252, which has no shmat(2) of i386 to look for.
+    add(promise, side_door("i386 system call 117 (ipc)", {"map-executable", {"i386-ipc"}}, promised,
+                           shuts_abis));
   }
+  add_foreign(promise, {"map-executable", {"i386-mmap2"}}, {"map-executable", {"x32-mmap"}},
+              promised);
   return promise;
 }
 

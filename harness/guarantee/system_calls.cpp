@@ -114,9 +114,28 @@ std::vector<DeniedCall> denied_calls(const Settings& settings, int of_each_group
   return result;
 }
 
-Expectation i386_door(const std::string& call, const Outcome& denial) {
-  return side_door("the i386 system call", call_attempt("i386:" + call, denial), {denial},
-                   "SystemCallArchitectures=native");
+void add_doors_by_abi(Promise& promise, const std::string& call, const Outcome& denial) {
+  if (!is_x86_64) return;
+  for (const std::string abi : {"i386", "x32"}) {
+    promise.attempts.push_back(side_door("the " + abi + " system call",
+                                         call_attempt(abi + ":" + call, denial), {denial},
+                                         "SystemCallArchitectures=native"));
+  }
+}
+
+// What the probe `io-uring-call` can ask for.
+constexpr std::array by_io_uring = {"connect", "bind",     "listen", "accept4",
+                                    "mkdirat", "unlinkat", "linkat", "fsync"};
+
+// One of those that the filter denies, by a way that no filter is asked about.
+void add_io_uring_door(Promise& promise, const Settings& settings) {
+  for (const char* call : by_io_uring) {
+    const auto denial = filtered_with(settings, call);
+    if (!denial) continue;
+    promise.attempts.push_back(side_door("io_uring", {"io-uring-call", {call}},
+                                         {*denial, denied(EPERM)}, "SystemCallFilter=~@aio"));
+    return;
+  }
 }
 
 // Whether the unit's own filter stops the call, and not as the filters of the Protect…= directives
@@ -146,9 +165,8 @@ Promise system_call_filter(const Subject& subject) {
       if (++count == 2) break;
     }
   }
-  if (is_x86_64) {
-    promise.attempts.push_back(i386_door(calls.front().name, calls.front().denial));
-  }
+  add_doors_by_abi(promise, calls.front().name, calls.front().denial);
+  add_io_uring_door(promise, settings);
   // ~@debug has that call alone. An allow list says what the unit needs, and means nobody's memory.
   if (!settings.filter("SystemCallFilter").allow_list && is_filtered(settings, "ptrace")) {
     add_memory_doors(promise, subject.bystander.user_pid);
@@ -180,7 +198,12 @@ Promise system_call_architectures(const Subject& subject) {
   if (std::find(architectures.begin(), architectures.end(), "x86") != architectures.end()) {
     return Promise::untestable("it lets i386 system calls through; others this machine has not");
   }
-  return {{must_be_denied({"foreign-call", {}}, {killed(SIGSYS)})}, false, {}};
+  Promise promise{{must_be_denied({"foreign-call", {}}, {killed(SIGSYS)})}};
+  if (std::find(architectures.begin(), architectures.end(), "x32") == architectures.end()) {
+    promise.attempts.push_back(
+        side_door("the x32 ABI", {"foreign-call", {"x32"}}, {killed(SIGSYS)}, ""));
+  }
+  return promise;
 }
 
 }  // namespace
@@ -216,9 +239,9 @@ void expect_filtered(Promise& promise, const Subject& subject, const std::string
   promise.attempts.push_back(must_be_denied(call_attempt(call, denied(EPERM)), {denied(EPERM)}));
 }
 
-void add_i386_door(Promise& promise, const Subject& subject, const std::string& call) {
-  if (!is_x86_64 || is_stopped_otherwise(subject.settings, call)) return;
-  promise.attempts.push_back(i386_door(call, denied(EPERM)));
+void add_foreign_doors(Promise& promise, const Subject& subject, const std::string& call) {
+  if (is_stopped_otherwise(subject.settings, call)) return;
+  add_doors_by_abi(promise, call, denied(EPERM));
 }
 
 std::span<const Guarantee> system_call_guarantees() {

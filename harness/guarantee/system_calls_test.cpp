@@ -87,6 +87,10 @@ TEST(SystemCallArchitectures, KillsForeignCallsUnlessTheyAreLetThrough) {
   EXPECT_TRUE(unit.promise("SystemCallArchitectures").is_off);
   unit.set("SystemCallArchitectures", Value::texts({"native"}));
   EXPECT_THAT(unit.attempts("SystemCallArchitectures"),
+              testing::ElementsAre("foreign-call: killed SIGSYS",
+                                   "foreign-call x32: killed SIGSYS by the x32 ABI"));
+  unit.set("SystemCallArchitectures", Value::texts({"native", "x32"}));
+  EXPECT_THAT(unit.attempts("SystemCallArchitectures"),
               testing::ElementsAre("foreign-call: killed SIGSYS"));
   unit.set("SystemCallArchitectures", Value::texts({"x86", "x86-64"}));
   EXPECT_THAT(unit.promise("SystemCallArchitectures").untestable_because, HasSubstr("i386"));
@@ -101,18 +105,35 @@ TEST(FilteredWith, ANameIsNotTheBeginningOfAnother) {
   EXPECT_TRUE(is_filtered(settings, "mount_setattr"));
 }
 
-// The probe is another program, with a list of its own.
+std::string source_of(const std::string& probe) {
+  std::ifstream file(SANDPROOF_SOURCE_DIR "/probes/seccomp/" + probe + ".cpp");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The probes are other programs, with lists of their own.
 TEST(SystemCallFilter, EveryCallIsOneThatTheProbeCanMake) {
-  std::ifstream file(SANDPROOF_SOURCE_DIR "/probes/seccomp/system_call.cpp");
-  const std::string probe{std::istreambuf_iterator<char>(file), {}};
-  ASSERT_FALSE(probe.empty());
+  const std::string system_call = source_of("system_call");
+  ASSERT_FALSE(system_call.empty());
   SampleUnit unit;
   unit.set_filter("SystemCallFilter", "read");
   for (const auto& expectation : unit.promise("SystemCallFilter").attempts) {
-    const auto& name = expectation.attempt.args.front();
-    if (name.starts_with("i386:")) continue;
-    EXPECT_THAT(probe, HasSubstr("{\"" + name + "\",")) << name;
+    const auto& [probe, args] = expectation.attempt;
+    if (probe != "system-call" || args.front().find(':') != std::string::npos) continue;
+    EXPECT_THAT(system_call, HasSubstr("{\"" + args.front() + "\",")) << args.front();
   }
+}
+
+TEST(SystemCallFilter, IsTriedByIoUringWhereThatHasTheCall) {
+  const std::string io_uring_call = source_of("io_uring_call");
+  SampleUnit unit;
+  for (const std::string call :
+       {"accept4", "bind", "connect", "fsync", "linkat", "listen", "mkdirat", "unlinkat"}) {
+    unit.set_filter("SystemCallFilter", "~" + call);
+    EXPECT_THAT(unit.attempts("SystemCallFilter"), Contains(HasSubstr("io-uring-call " + call)));
+    EXPECT_THAT(io_uring_call, HasSubstr("{\"" + call + "\",")) << call;
+  }
+  unit.set_filter("SystemCallFilter", "~swapon");
+  EXPECT_THAT(unit.attempts("SystemCallFilter"), Not(Contains(HasSubstr("io-uring-call"))));
 }
 
 }  // namespace

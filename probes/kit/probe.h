@@ -87,6 +87,11 @@ inline Outcome judge(const Card& card, long result) {
   return {.kind = Kind::unable, .error = error};
 }
 
+// The same of a call by the x32 ABI: most kernels do not have it, and say ENOSYS.
+inline Outcome judge_x32(const Card& card, long result) {
+  return result == -ENOSYS ? absent(ENOSYS) : judge(card, result);
+}
+
 }  // namespace probe
 
 extern const probe::Card card;

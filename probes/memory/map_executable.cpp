@@ -10,8 +10,9 @@
 
 constexpr probe::Card card{
     .id = "map-executable",
-    .attempts = "mmap(RWX), mprotect(RW to RX), shmat(SHM_EXEC), or mmap(RW) that implies X",
-    .arguments = "mmap|mprotect|shmat|i386-mmap2|read-implies-exec",
+    .attempts =
+        "mmap(RWX), mprotect(RW to RX), shmat(SHM_EXEC), or mmap(RW) that implies X; by other ABIs",
+    .arguments = "mmap|mprotect|shmat|read-implies-exec|i386-mmap2|i386-ipc|x32-mmap",
     .harmless_because = "it is a page of this process's own, with nothing or a `ret` in it",
     .denied_with = {EPERM, EACCES},
 };
@@ -34,6 +35,20 @@ probe::Outcome by_shmat() {
   const long id = sys::shmget(IPC_PRIVATE, page, 0700);
   if (id < 0) return probe::unable("shmget", id);
   const long r = sys::shmat(static_cast<int>(id), nullptr, SHM_EXEC);
+  sys::shmctl(static_cast<int>(id), IPC_RMID, nullptr);
+  return probe::judge(card, r);
+}
+
+// i386 has shmat(2) as a part of ipc(2), which takes its arguments in memory. systemd's filter
+// leaves it alone, and says so (seccomp_memory_deny_write_execute() in its seccomp-util.c).
+probe::Outcome by_ipc() {
+  constexpr long i386_ipc = 117;
+  constexpr int shmat_of_ipc = 21;
+  const long id = sys::shmget(IPC_PRIVATE, page, 0700);
+  if (id < 0) return probe::unable("shmget", id);
+  // Static, since i386 pointers do not reach the stack.
+  static uint32_t address;
+  const long r = sys::call_i386(i386_ipc, shmat_of_ipc, id, SHM_EXEC, &address);
   sys::shmctl(static_cast<int>(id), IPC_RMID, nullptr);
   return probe::judge(card, r);
 }
@@ -62,6 +77,10 @@ probe::Outcome attempt(probe::Args args) {
   if (probe::equal(args[0], "mprotect")) return by_mprotect();
   if (probe::equal(args[0], "shmat")) return by_shmat();
   if (probe::equal(args[0], "read-implies-exec")) return by_personality();
+  if (probe::equal(args[0], "i386-ipc")) return by_ipc();
+  if (probe::equal(args[0], "x32-mmap")) {
+    return probe::judge_x32(card, sys::call_x32(__NR_mmap, nullptr, page, all, anonymous, -1, 0));
+  }
   if (!probe::equal(args[0], "i386-mmap2")) return probe::usage();
   const long r = sys::call_i386(i386_mmap2, nullptr, page, all, anonymous, -1);
   // An address in the upper half of 32 bits looks negative; an errno is above -4096.

@@ -11,7 +11,9 @@
 constexpr probe::Card card{
     .id = "new-namespace",
     .attempts = "CALL of a namespace of the TYPE, with an argument that the kernel refuses",
-    .arguments = "unshare|setns|clone|clone3|i386-unshare cgroup|ipc|mnt|net|pid|user|uts|time|any",
+    .arguments =
+        "unshare|setns|clone|clone3|i386-unshare|x32-unshare "
+        "cgroup|ipc|mnt|net|pid|user|uts|time|any",
     .harmless_because = "no namespace is made or entered",
     .denied_with = {EPERM, ENOSYS},
 };
@@ -66,6 +68,10 @@ probe::Outcome attempt(probe::Args args) {
   }
   if (probe::equal(args[0], "i386-unshare")) {
     return refused(sys::call_i386(i386_unshare, type->flag | unknown_flag), EINVAL);
+  }
+  if (probe::equal(args[0], "x32-unshare")) {
+    const long r = sys::call_x32(__NR_unshare, type->flag | unknown_flag);
+    return r == -EINVAL ? probe::allowed() : probe::judge_x32(card, r);
   }
   if (probe::equal(args[0], "setns")) {
     return refused(sys::setns(-1, static_cast<int>(type->flag)), EBADF);

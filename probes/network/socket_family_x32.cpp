@@ -15,5 +15,5 @@ constexpr probe::Card card{
 probe::Outcome attempt(probe::Args args) {
   const int family = probe::address_family(args[0]);
   if (family < 0) return probe::usage();
-  return probe::judge(card, sys::call_x32(__NR_socket, family, 0x7f, 0));
+  return probe::judge_x32(card, sys::call_x32(__NR_socket, family, 0x7f, 0));
 }

@@ -8,7 +8,9 @@
 constexpr probe::Card card{
     .id = "set-realtime",
     .attempts = "CALL with a realtime policy",
-    .arguments = "sched_setscheduler|sched_setattr|i386-sched_setscheduler fifo|rr|deadline",
+    .arguments =
+        "sched_setscheduler|sched_setattr|i386-sched_setscheduler|x32-sched_setscheduler "
+        "fifo|rr|deadline",
     .harmless_because = "without parameters nothing is set; else a process that ends at once is",
     .denied_with = {EPERM, ENOSYS},
     .allowed_with = {EINVAL},
@@ -43,6 +45,9 @@ probe::Outcome attempt(probe::Args args) {
   }
   if (probe::equal(args[0], "i386-sched_setscheduler")) {
     return probe::judge(card, sys::call_i386(i386_sched_setscheduler, 0, policy, nullptr));
+  }
+  if (probe::equal(args[0], "x32-sched_setscheduler")) {
+    return probe::judge_x32(card, sys::call_x32(__NR_sched_setscheduler, 0, policy, nullptr));
   }
   if (!probe::equal(args[0], "sched_setattr")) return probe::usage();
 

@@ -13,8 +13,8 @@
 constexpr probe::Card card{
     .id = "system-call",
     .attempts =
-        "NAME with arguments that are refused or change nothing; by the i386 ABI if so said",
-    .arguments = "[i386:]NAME [ERRNO]",
+        "NAME with arguments that are refused or change nothing; by the i386 or x32 ABI if so said",
+    .arguments = "[i386:|x32:]NAME [ERRNO]",
     .harmless_because = "null pointers, descriptors that are not open, flags that nobody knows",
     .allowed_with = {ENOSYS},
 };
@@ -144,6 +144,20 @@ const Call* find_call(const char* name) {
   return nullptr;
 }
 
+// The native one, but for the calls that x32 has of its own.
+long x32_number(const Call& call) {
+  struct Own {
+    const char* name;
+    long number;
+  };
+  constexpr Own own[] = {
+      {"ptrace", 521}, {"kexec_load", 528}, {"process_vm_readv", 539}, {"io_setup", 543}};
+  for (const Own& each : own) {
+    if (probe::equal(each.name, call.name)) return each.number;
+  }
+  return call.number;
+}
+
 int parse_errno(const char* name) {
   for (int error = 1; error < 134; ++error) {
     const char* known = probe::errno_name(error);
@@ -156,15 +170,19 @@ int parse_errno(const char* name) {
 
 probe::Outcome attempt(probe::Args args) {
   const char* i386_name = probe::after_prefix(args[0], "i386:");
-  const Call* call = find_call(i386_name != nullptr ? i386_name : args[0]);
+  const char* x32_name = probe::after_prefix(args[0], "x32:");
+  const Call* call = find_call(i386_name != nullptr  ? i386_name
+                               : x32_name != nullptr ? x32_name
+                                                     : args[0]);
   const int error = args.size() > 1 ? parse_errno(args[1]) : 0;
   if (call == nullptr || (args.size() > 1 && error == 0)) return probe::usage();
 
-  const long r =
-      i386_name != nullptr
-          ? sys::call_i386(call->i386_number, call->a, call->b, call->c, call->d, call->e)
-          : sys::call(call->number, call->a, call->b, call->c, call->d, call->e);
+  const long r = i386_name != nullptr ? sys::call_i386(call->i386_number, call->a, call->b, call->c,
+                                                       call->d, call->e)
+                 : x32_name != nullptr
+                     ? sys::call_x32(x32_number(*call), call->a, call->b, call->c, call->d, call->e)
+                     : sys::call(call->number, call->a, call->b, call->c, call->d, call->e);
   if (error != 0 && r == -error) return probe::denied(error);
   if (r < 0 && call->own.has(static_cast<int>(-r))) return probe::allowed();
-  return probe::judge(card, r);
+  return x32_name != nullptr ? probe::judge_x32(card, r) : probe::judge(card, r);
 }
