@@ -46,9 +46,9 @@ Fd RootedFs::resolve(const std::string& path, int flags) const {
   return Fd(static_cast<int>(syscall(SYS_openat2, root_.get(), path.c_str(), &how, sizeof(how))));
 }
 
-bool RootedFs::exists(const std::string& path) const {
-  return static_cast<bool>(resolve(path, O_PATH));
-}
+Fd RootedFs::find(const std::string& path) const { return resolve(path, O_PATH); }
+
+bool RootedFs::exists(const std::string& path) const { return static_cast<bool>(find(path)); }
 
 bool RootedFs::is_folder(const std::string& path) const {
   return static_cast<bool>(resolve(path, O_PATH | O_DIRECTORY));

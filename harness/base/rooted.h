@@ -20,6 +20,9 @@ class RootedFs {
   // Whether files on its file system can be executed: no noexec mount.
   bool is_executable_there(const std::string& path) const;
 
+  // A descriptor (O_PATH) of what is at the path; empty where there is nothing.
+  Fd find(const std::string& path) const;
+
   Result<std::string> read(const std::string& path) const;
   // Makes the file new (O_EXCL), its folder has to be there.
   Result<void> write_new(const std::string& path, const std::string& content, unsigned mode) const;

@@ -1,6 +1,7 @@
 #include "check/scene.h"
 
 #include "launch/clone.h"
+#include "manager/places.h"
 #include "unit/prepare.h"
 
 namespace sandproof {
@@ -47,7 +48,8 @@ std::vector<std::string> Scene::staged() const {
 guarantee::Subject Scene::subject() const {
   return {unit().settings, manager_.facts().systemd, unit().user(), bystanders_->facts(),
           // Everybody may write there, in every sandbox but one that says otherwise of it by name.
-          "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); }};
+          "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); },
+          [places = Places(manager_)](const std::string& path) { return places.of(path); }};
 }
 
 // One cell of a disposable manager makes the unit's own directories; on a machine none does.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/attempt.h"
+#include "model/place.h"
 #include "model/settings.h"
 
 namespace sandproof::guarantee {
@@ -45,6 +46,8 @@ struct Subject {
   std::string writable_folder;
   // Whether the path is there in the manager's own root, outside of any sandbox.
   std::function<bool(const std::string&)> exists;
+  // Where it is there, in its file system; nothing where it is not, or cannot be told.
+  std::function<std::optional<Place>(const std::string&)> place_of;
 };
 
 // A directive's promise under the settings of one unit.

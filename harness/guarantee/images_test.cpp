@@ -30,9 +30,11 @@ TEST(RootDirectory, HidesWhatItDoesNotHave) {
                         .user = "nobody",
                         .bystander = bystander,
                         .writable_folder = "/dev/shm",
-                        .exists = [](const std::string& path) {
-                          return !path.starts_with("/srv/root") || path.ends_with("/passwd");
-                        }};
+                        .exists =
+                            [](const std::string& path) {
+                              return !path.starts_with("/srv/root") || path.ends_with("/passwd");
+                            },
+                        .place_of = nullptr};
   const auto promise = promise_of("RootDirectory", subject);
   ASSERT_TRUE(promise);
   std::vector<std::string> attempts;

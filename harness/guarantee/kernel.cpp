@@ -39,15 +39,12 @@ void add_mount_doors(Promise& promise, const Subject& subject, const std::string
   }
 }
 
-Promise protect_kernel_tunables(const Subject& subject) {
-  if (!subject.settings.boolean("ProtectKernelTunables")) return Promise::off();
-  const std::string tunable = "/proc/sys/kernel/core_pattern";
-  Promise promise;
+// With ProcSubset=pid there is nothing in /proc but processes, and that directive shows it.
+bool has_kernel_files(const Settings& settings) { return settings.text("ProcSubset") != "pid"; }
+
+void add_tunables_in_proc(Promise& promise, const Subject& subject, const std::string& tunable) {
   add(promise, must_be_denied({"unlink-nothing", {"/proc/sys"}}, {denied(EROFS)}));
   add(promise, must_be_denied({"fs-open-write", {tunable}}, {denied(EROFS)}));
-  // Writable on 257 and 262 where no PrivateNetwork= mounts another one: a bind mount of /sys that
-  // is left out, since it is there already, takes the place of the read-only one.
-  add(promise, must_be_denied({"unlink-nothing", {"/sys"}}, {denied(EROFS)}));
   for (const char* directory : {"/proc/fs", "/proc/irq"}) {
     if (subject.exists(directory)) {
       add(promise, must_be_denied({"unlink-nothing", {directory}}, {denied(EROFS)}));
@@ -59,6 +56,16 @@ Promise protect_kernel_tunables(const Subject& subject) {
   if (subject.exists("/proc/kallsyms")) {
     add(promise, must_be_denied({"fs-read", {"/proc/kallsyms"}}, inaccessible));
   }
+}
+
+Promise protect_kernel_tunables(const Subject& subject) {
+  if (!subject.settings.boolean("ProtectKernelTunables")) return Promise::off();
+  const std::string tunable = "/proc/sys/kernel/core_pattern";
+  Promise promise;
+  // Writable on 257 and 262 where no PrivateNetwork= mounts another one: a bind mount of /sys that
+  // is left out, since it is there already, takes the place of the read-only one.
+  add(promise, must_be_denied({"unlink-nothing", {"/sys"}}, {denied(EROFS)}));
+  if (has_kernel_files(subject.settings)) add_tunables_in_proc(promise, subject, tunable);
   add_mount_doors(promise, subject, tunable);
   add(promise, side_door("another /proc", {"open-write-fresh", {"proc", "sys/kernel/core_pattern"}},
                          {denied(EROFS)}, mounting_is_shut_by));
@@ -90,7 +97,7 @@ Promise protect_kernel_logs(const Subject& subject) {
   Promise promise;
   add(promise, must_not_be_held({"CAP_SYSLOG"}));
   add(promise, must_be_denied({"kernel-log-size", {}}, {denied(EPERM)}));
-  if (subject.exists("/proc/kmsg")) {
+  if (subject.exists("/proc/kmsg") && has_kernel_files(subject.settings)) {
     add(promise, must_be_denied({"open-kernel-log", {"/proc/kmsg"}}, inaccessible));
   }
   // Its placeholder is a device without a driver. With PrivateDevices= there is none at all.

@@ -28,6 +28,15 @@ TEST(ProtectKernelTunables, MakesProcAndSysReadOnlyForEveryUser) {
                     "fs-read /proc/kallsyms: denied EACCES or absent ENODATA"}));
 }
 
+TEST(ProtectKernelTunables, WithoutFilesInProcIsShownInSys) {
+  SampleUnit unit;
+  unit.set("ProtectKernelTunables").set("ProtectKernelLogs");
+  unit.set("ProcSubset", Value::text("pid"));
+  EXPECT_THAT(unit.fronts("ProtectKernelTunables"),
+              ElementsAre("unlink-nothing /sys: denied EROFS"));
+  EXPECT_THAT(unit.fronts("ProtectKernelLogs"), Not(Contains(HasSubstr("/proc/kmsg"))));
+}
+
 TEST(ProtectKernelTunables, PidOneIsNoWayOutOfAPidNamespace) {
   SampleUnit unit;
   unit.set("ProtectKernelTunables");

@@ -8,13 +8,11 @@
 
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
+#include "guarantee/path_doors.h"
 
 namespace sandproof::guarantee {
 
 namespace {
-
-constexpr auto mounting_is_shut_by = "CapabilityBoundingSet=~CAP_SYS_ADMIN";
-constexpr auto entering_is_shut_by = "CapabilityBoundingSet=~CAP_SYS_PTRACE";
 
 // What is put in the place of an inaccessible path: its mode is 0000, and there is nothing in it.
 const Promised inaccessible = {denied(EACCES), absent(ENODATA), absent(ENOENT)};
@@ -143,28 +141,6 @@ void add_folders_that_lose_the_flag(Promise& promise, const Subject& subject,
       add(promise, must_be_denied({"fs-change", {path}}, {denied(EROFS)}));
     }
   }
-}
-
-// A path as a process that is outside of the sandbox has it. One of root's is always there; whoever
-// may trace it may follow the link.
-std::string outside(const Subject& subject, const std::string& path) {
-  return "/proc/" + std::to_string(subject.bystander.root_pid) + "/root" + path;
-}
-
-void add_write_doors(Promise& promise, const Subject& subject, const std::string& path) {
-  add(promise, side_door("a writable copy of the mount", {"fs-change-cloned", {path}},
-                         {denied(EPERM)}, mounting_is_shut_by));
-  if (subject.bystander.root_pid == 0) return;
-  add(promise, side_door("the root of a process outside", {"fs-change", {outside(subject, path)}},
-                         {denied(EACCES), absent(ENOENT)}, entering_is_shut_by));
-}
-
-void add_read_doors(Promise& promise, const Subject& subject, const std::string& path) {
-  add(promise, side_door("umount of what covers it", {"fs-reach-uncovered", {path}},
-                         {denied(EPERM)}, mounting_is_shut_by));
-  if (subject.bystander.root_pid == 0) return;
-  add(promise, side_door("the root of a process outside", {"fs-reach", {outside(subject, path)}},
-                         {denied(EACCES), absent(ENOENT)}, entering_is_shut_by));
 }
 
 Promise none_is_there() { return Promise::untestable("none of its paths is there"); }
@@ -328,6 +304,7 @@ Promise temporary_file_system(const Subject& subject) {
     const bool is_systemds = path == "/" || path == "/run";
     if (!is_systemds && !has_mounts_below(subject.settings, path)) {
       add(promise, must_be_denied({"fs-read", {path}}, {absent(ENODATA)}));
+      add_read_doors(promise, subject, path);
     }
     if (has_option(text_at(row, 1), "ro")) {
       add(promise, must_be_denied({"fs-write", {path}}, {denied(EROFS)}));

@@ -5,6 +5,7 @@
 //   unit.attempts("ProtectClock")  // {"query-clock: denied EPERM", …}
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,7 +82,11 @@ class SampleUnit {
             .user = user,
             .bystander = bystander,
             .writable_folder = writable_folder,
-            .exists = [](const std::string&) { return true; }};
+            .exists = [](const std::string&) { return true; },
+            .place_of =
+                [](const std::string& path) {
+                  return std::optional<Place>({"66", path, "1", "ab"});
+                }};
   }
 
   Properties properties_;

@@ -1,6 +1,7 @@
 #include "manager/mounts.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -27,6 +28,18 @@ std::string unescape(const std::string& text) {
   return result;
 }
 
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// "254:0"
+std::uint64_t file_system_in(std::string_view text) {
+  const auto colon = std::min(text.find(':'), text.size() - 1);
+  return number_in(text) << 20 | number_in(text.substr(colon + 1));
+}
+
 }  // namespace
 
 std::vector<Mount> parse_mountinfo(const std::string& text) {
@@ -35,7 +48,8 @@ std::vector<Mount> parse_mountinfo(const std::string& text) {
     const auto fields = words(line);
     const auto separator = std::find(fields.begin(), fields.end(), "-");
     if (fields.size() < 6 || fields.end() - separator < 2) continue;
-    mounts.push_back({unescape(fields[4]), *(separator + 1)});
+    mounts.push_back({number_in(fields[0]), file_system_in(fields[2]), unescape(fields[3]),
+                      unescape(fields[4]), *(separator + 1)});
   }
   return mounts;
 }

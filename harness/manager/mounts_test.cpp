@@ -12,6 +12,10 @@ TEST(Mounts, TheMountPointAndTheTypeAreReadWhateverStandsBetween) {
       "31 28 0:27 / /sys/fs/cgroup rw shared:2 master:1 - cgroup2 cgroup2 rw\n");
   ASSERT_EQ(mounts.size(), 3U);
   EXPECT_EQ(mounts[0].type, "ext4");
+  EXPECT_EQ(mounts[0].id, 28U);
+  EXPECT_EQ(mounts[0].file_system, 254U << 20);
+  EXPECT_EQ(mounts[0].root, "/");
+  EXPECT_EQ(mounts[1].file_system, 26U);
   EXPECT_EQ(mounts[1].path, "/with blank");
   EXPECT_EQ(mounts[2].type, "cgroup2");
 }

@@ -33,9 +33,23 @@ long join(int tree) {
   return r;
 }
 
+// Ends as the child has ended, which has said how.
+[[noreturn]] void follow(int child) {
+  int status = 0;
+  while (sys::wait4(child, &status, 0) == -EINTR) continue;
+  const int signal = status & 0x7f;
+  if (signal != 0) sys::kill(static_cast<int>(sys::getpid()), signal);
+  sys::exit_group(status >> 8 & 0xff);
+}
+
 }  // namespace
 
 probe::Outcome attempt(probe::Args args) {
+  // Of a unit's main process PID 1 sees to it, too, that it is in the unit's group, at any time
+  // after its start: exec_spawn() in systemd's execute.c.
+  const long child = sys::fork();
+  if (child < 0) return probe::unable("fork", child);
+  if (child > 0) follow(static_cast<int>(child));
   const long tree = open_tree(args[0]);
   if (tree < 0) return probe::judge(card, tree);
   const long r = join(static_cast<int>(tree));
