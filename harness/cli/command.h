@@ -61,6 +61,7 @@ void add_claims(CLI::App& program, int& status);
 void add_diff(CLI::App& program, int& status);
 void add_explain(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
+void add_shell(CLI::App& program, int& status);
 void add_throwaway(CLI::App& program, int& status);
 
 }  // namespace sandproof::cli

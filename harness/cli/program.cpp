@@ -14,6 +14,7 @@ std::unique_ptr<CLI::App> make_program(int& status) {
   add_diff(*program, status);
   add_explain(*program, status);
   add_list(*program, status);
+  add_shell(*program, status);
   add_throwaway(*program, status);
   return program;
 }

@@ -27,12 +27,6 @@ Result<Pipe> make_pipe() {
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 
-Value exec_start(const std::vector<std::string>& command) {
-  const Value line{"(sasb)", std::vector<Value>{Value::text(command.front()), Value::texts(command),
-                                                Value::boolean(false)}};
-  return {"a(sasb)", std::vector<Value>{line}};
-}
-
 Value property_list(const std::vector<bus::Property>& properties) {
   std::vector<Value> list;
   for (const auto& property : properties) {
@@ -52,7 +46,56 @@ std::string refused_property(const bus::CallError& error) {
   return name.substr(0, name.find_first_of(", "));
 }
 
+// A word that stays as it is: systemd puts values in place of $NAME and ${NAME}, and makes "$" of
+// "$$" (replace_env_argv() in systemd's source).
+std::string without_variables(const std::string& word) {
+  std::string result;
+  for (const char c : word) result += c == '$' ? "$$" : std::string(1, c);
+  return result;
+}
+
 }  // namespace
+
+bus::Property exec_start(const std::vector<std::string>& command) {
+  std::vector<std::string> words;
+  for (const auto& word : command) words.push_back(without_variables(word));
+  const Value line{"(sasb)", std::vector<Value>{Value::text(command.front()), Value::texts(words),
+                                                Value::boolean(false)}};
+  return {"ExecStart", {"a(sasb)", std::vector<Value>{line}}};
+}
+
+Result<std::vector<std::string>> start_transient_unit(Manager& manager, const std::string& name,
+                                                      std::vector<bus::Property> properties) {
+  std::vector<std::string> all_refused;
+  while (true) {
+    const auto reply = manager.bus().call_manager(
+        "StartTransientUnit", {Value::text(name), Value::text("fail"), property_list(properties),
+                               Value{"a(sa(sv))", std::vector<Value>{}}});
+    const auto* error = std::get_if<bus::CallError>(&reply);
+    if (error == nullptr) return all_refused;
+    const auto refused = refused_property(*error);
+    const auto before = properties.size();
+    std::erase_if(properties,
+                  [&](const bus::Property& property) { return property.name == refused; });
+    if (properties.size() == before) {
+      return cannot_run("systemd does not start " + name + ": " + bus::to_string(*error));
+    }
+    all_refused.push_back(refused);
+  }
+}
+
+void add_to(Ending& ending, const Properties& changed) {
+  const auto number = [&changed](const char* name, int& target) {
+    const auto found = changed.find(name);
+    if (found == changed.end()) return;
+    const auto* value = std::get_if<std::int64_t>(&found->second.data);
+    if (value != nullptr && *value != 0) target = static_cast<int>(*value);
+  };
+  number("ExecMainCode", ending.code);
+  number("ExecMainStatus", ending.status);
+  const auto result = changed.find("Result");
+  if (result != changed.end()) ending.result = to_string(result->second);
+}
 
 TransientUnit::TransientUnit(Manager& manager, std::string name, Events events)
     : manager_(manager), name_(std::move(name)), events_(std::move(events)) {}
@@ -75,21 +118,10 @@ Result<std::unique_ptr<TransientUnit>> TransientUnit::start(
   all.push_back({"StandardInputFileDescriptor", Value::descriptor(input->reader.get())});
   all.push_back({"StandardOutputFileDescriptor", Value::descriptor(output->writer.get())});
   all.push_back({"StandardError", Value::text("null")});
-  all.push_back({"ExecStart", exec_start(command)});
-  while (true) {
-    const auto reply = manager.bus().call_manager(
-        "StartTransientUnit", {Value::text(name), Value::text("fail"), property_list(all),
-                               Value{"a(sa(sv))", std::vector<Value>{}}});
-    const auto* error = std::get_if<bus::CallError>(&reply);
-    if (error == nullptr) break;
-    const auto refused = refused_property(*error);
-    const auto before = all.size();
-    std::erase_if(all, [&](const bus::Property& property) { return property.name == refused; });
-    if (all.size() == before) {
-      return cannot_run("systemd does not start " + name + ": " + bus::to_string(*error));
-    }
-    unit->refused_.push_back(refused);
-  }
+  all.push_back(exec_start(command));
+  auto refused = start_transient_unit(manager, name, std::move(all));
+  if (!refused) return refused.error();
+  unit->refused_ = *std::move(refused);
   unit->input_ = std::move(input->writer);
   unit->output_ = std::move(output->reader);
   auto watch =
@@ -128,18 +160,7 @@ void TransientUnit::read_output() {
   end_if_over();
 }
 
-void TransientUnit::properties_changed(const Properties& changed) {
-  const auto number = [&changed](const char* name, int& target) {
-    const auto found = changed.find(name);
-    if (found == changed.end()) return;
-    const auto* value = std::get_if<std::int64_t>(&found->second.data);
-    if (value != nullptr && *value != 0) target = static_cast<int>(*value);
-  };
-  number("ExecMainCode", ending_.code);
-  number("ExecMainStatus", ending_.status);
-  const auto result = changed.find("Result");
-  if (result != changed.end()) ending_.result = to_string(result->second);
-}
+void TransientUnit::properties_changed(const Properties& changed) { add_to(ending_, changed); }
 
 void TransientUnit::job_ended() {
   job_is_over_ = true;

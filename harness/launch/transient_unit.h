@@ -20,6 +20,17 @@ struct Ending {
   int status = 0;      // an exit status or a signal
 };
 
+// "ExecStart" with one command, whose words are what the program gets.
+bus::Property exec_start(const std::vector<std::string>& command);
+
+// Asks for a transient unit to be started. A property that systemd refuses is left out; answers
+// the names of those.
+Result<std::vector<std::string>> start_transient_unit(Manager& manager, const std::string& name,
+                                                      std::vector<bus::Property> properties);
+
+// What a change of a unit's properties says of its end is added.
+void add_to(Ending& ending, const Properties& changed);
+
 class TransientUnit {
  public:
   struct Events {
