@@ -39,10 +39,12 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   if (!squares) return squares.error();
   result.notes.insert(result.notes.end(), squares->notes.begin(), squares->notes.end());
 
-  result.directives = std::move(plan.directives);
-  result.attempts = merge(plan.expectations, [&squares](const Attempt& attempt) {
+  const auto square_of = [&squares](const Attempt& attempt) {
     return squares->squares.at(attempt);
-  });
+  };
+  for (auto& note : notes_on_limits(plan, square_of)) result.notes.push_back(std::move(note));
+  result.directives = std::move(plan.directives);
+  result.attempts = merge(plan.expectations, square_of);
   const auto bystander = (*scene)->subject().bystander;
   for (auto& attempt : result.attempts) {
     const bool as_root =

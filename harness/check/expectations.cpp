@@ -11,9 +11,11 @@ namespace sandproof {
 std::vector<Attempt> Plan::attempts() const {
   std::vector<Attempt> result;
   std::set<Attempt> seen;
-  for (const auto& expectation : expectations) {
-    if (seen.insert(expectation.attempt).second) result.push_back(expectation.attempt);
-  }
+  const auto add = [&](const Attempt& attempt) {
+    if (seen.insert(attempt).second) result.push_back(attempt);
+  };
+  for (const auto& expectation : expectations) add(expectation.attempt);
+  for (const auto& [directive, limit] : limits) add(limit.attempt);
   return result;
 }
 
@@ -51,11 +53,22 @@ Plan plan_of(const Unit& unit, const guarantee::Subject& subject) {
     if (!promise || !planned.insert(directive.name).second) continue;
     plan.expectations.insert(plan.expectations.end(), promise->attempts.begin(),
                              promise->attempts.end());
+    for (const auto& limit : promise->limits) plan.limits.emplace_back(directive.name, limit);
     const auto doors = guarantee::doors_around(directive.name, *promise, subject);
     around.insert(around.end(), doors.begin(), doors.end());
   }
   plan.expectations.insert(plan.expectations.end(), around.begin(), around.end());
   return plan;
+}
+
+std::vector<std::string> notes_on_limits(const Plan& plan,
+                                         const std::function<Square(const Attempt&)>& square_of) {
+  std::vector<std::string> notes;
+  for (const auto& [directive, limit] : plan.limits) {
+    if (!square_of(limit.attempt).sandboxed_user.is_allowed()) continue;
+    notes.push_back(directive + "= " + limit.says + ": " + limit.attempt.probe + " is allowed");
+  }
+  return notes;
 }
 
 namespace {

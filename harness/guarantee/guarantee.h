@@ -50,6 +50,13 @@ struct Subject {
   std::function<std::optional<Place>(const std::string&)> place_of;
 };
 
+// What a directive's documentation says that it does not keep from. No side door: where it is seen
+// to be so, it is told.
+struct Limit {
+  Attempt attempt;
+  std::string says;
+};
+
 // A directive's promise under the settings of one unit.
 struct Promise {
   // The value in force restricts nothing: PrivateNetwork=no.
@@ -60,6 +67,7 @@ struct Promise {
   std::vector<Expectation> attempts;
   bool is_off = false;
   std::string untestable_because = {};
+  std::vector<Limit> limits = {};
 };
 
 using PromiseFunction = Promise (*)(const Subject& subject);

@@ -189,6 +189,12 @@ Promise ip_addresses(const Subject& subject) {
   if (promise.attempts.empty()) {
     return Promise::untestable("only IPv4 addresses are tried, and it denies none that are known");
   }
+  // systemd.resource-control(5): it is of IPv4 and IPv6 sockets.
+  if (!subject.bystander.abstract_socket.empty() && is_family_allowed(settings, "AF_UNIX")) {
+    promise.limits.push_back({{"connect-abstract", {subject.bystander.abstract_socket}},
+                              "is of IPv4 and IPv6: an abstract AF_UNIX socket from outside can be "
+                              "connected to"});
+  }
   // That one may deny the loopback.
   if (settings.filter("RestrictNetworkInterfaces").names.empty()) {
     for (const auto& prefix : allowed_prefixes) {

@@ -169,6 +169,15 @@ Promise memory_deny_write_execute(const Subject& subject) {
   }
   add_foreign(promise, {"map-executable", {"i386-mmap2"}}, {"map-executable", {"x32-mmap"}},
               promised);
+  // systemd.exec(5) says so, and what is against it.
+  promise.limits.push_back({{"map-executable", {"memfd"}},
+                            "lets a memfd be mapped twice, writable and executable, without "
+                            "SystemCallFilter=~memfd_create"});
+  if (!subject.writable_folder.empty()) {
+    promise.limits.push_back({{"map-executable", {"file", subject.writable_folder}},
+                              "lets a file be mapped twice, writable and executable, without "
+                              "NoExecPaths=/ and ExecPaths="});
+  }
   return promise;
 }
 

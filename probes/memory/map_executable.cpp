@@ -2,7 +2,7 @@
 //
 // With the personality READ_IMPLIES_EXEC, memory that is mapped readable and writable is
 // executable, though the call that a filter sees does not say so. Whether it is, only a jump into
-// it shows: a lone `ret`.
+// it shows: a lone `ret`. A file may be mapped twice.
 
 #include <sys/personality.h>
 
@@ -11,8 +11,11 @@
 constexpr probe::Card card{
     .id = "map-executable",
     .attempts =
-        "mmap(RWX), mprotect(RW to RX), shmat(SHM_EXEC), or mmap(RW) that implies X; by other ABIs",
-    .arguments = "mmap|mprotect|shmat|read-implies-exec|i386-mmap2|i386-ipc|x32-mmap",
+        "mmap(RWX), mprotect(RW to RX), shmat(SHM_EXEC), mmap(RW) that implies X, or a file's "
+        "mmap(RW) and mmap(RX); some by other ABIs",
+    .arguments =
+        "mmap|mprotect|shmat|memfd|file|read-implies-exec|i386-mmap2|i386-ipc|x32-mmap "
+        "[FOLDER]",
     .harmless_because = "it is a page of this process's own, with nothing or a `ret` in it",
     .denied_with = {EPERM, EACCES},
 };
@@ -53,6 +56,18 @@ probe::Outcome by_ipc() {
   return probe::judge(card, r);
 }
 
+// Two views of the same page, of a file that has no name: what is written by the one can be run by
+// the other.
+probe::Outcome by_file(long opened) {
+  if (opened < 0) return probe::unable("open", opened);
+  const auto fd = static_cast<int>(opened);
+  long r = sys::call(__NR_ftruncate, fd, page);
+  if (r < 0) return probe::unable("ftruncate", r);
+  r = sys::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (r < 0) return probe::unable("mmap", r);
+  return probe::judge(card, sys::mmap(nullptr, page, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0));
+}
+
 probe::Outcome by_personality() {
 #if defined(__x86_64__)
   const long r = sys::personality(READ_IMPLIES_EXEC);
@@ -77,6 +92,11 @@ probe::Outcome attempt(probe::Args args) {
   if (probe::equal(args[0], "mprotect")) return by_mprotect();
   if (probe::equal(args[0], "shmat")) return by_shmat();
   if (probe::equal(args[0], "read-implies-exec")) return by_personality();
+  if (probe::equal(args[0], "memfd")) return by_file(sys::memfd_create("sandproof", 0));
+  if (probe::equal(args[0], "file")) {
+    if (args.size() != 2) return probe::usage();
+    return by_file(sys::open(args[1], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  }
   if (probe::equal(args[0], "i386-ipc")) return by_ipc();
   if (probe::equal(args[0], "x32-mmap")) {
     return probe::judge_x32(card, sys::call_x32(__NR_mmap, nullptr, page, all, anonymous, -1, 0));
