@@ -18,21 +18,40 @@ namespace sandproof {
 
 namespace {
 
+// The first character of a task says which it is.
+constexpr char removal = 'r';
+constexpr char script = 's';
+
+void carry_out(const std::string& task) {
+  const std::string what = task.substr(1);
+  std::error_code ignored;
+  if (task.front() == removal) {
+    std::filesystem::remove_all(what, ignored);
+    return;
+  }
+  const pid_t pid = fork();
+  if (pid == 0) {
+    execl("/bin/sh", "sh", "-c", what.c_str(), nullptr);
+    _exit(127);
+  }
+  while (pid > 0 && waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 [[noreturn]] void clean_up_at_the_end(const Fd& pipe) {
   // Out of reach of the terminal's Ctrl-C and of signals to the process group.
   setsid();
   prctl(PR_SET_NAME, "sandproof-clean");
-  std::string paths;
+  std::string tasks;
   std::array<char, 4096> buffer{};
   ssize_t count = 0;
   while ((count = read(pipe.get(), buffer.data(), buffer.size())) > 0 ||
          (count < 0 && errno == EINTR)) {
-    if (count > 0) paths.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count > 0) tasks.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  auto list = split(paths, '\0');
-  std::error_code ignored;
-  for (auto path = list.rbegin(); path != list.rend(); ++path) {
-    if (!path->empty()) std::filesystem::remove_all(*path, ignored);
+  auto list = split(tasks, '\0');
+  for (auto task = list.rbegin(); task != list.rend(); ++task) {
+    if (!task->empty()) carry_out(*task);
   }
   _exit(0);
 }
@@ -63,9 +82,17 @@ Janitor::~Janitor() {
 }
 
 Result<void> Janitor::will_remove(const std::filesystem::path& path) {
-  const std::string line = path.string() + '\0';
-  if (write(pipe_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
-    return cannot_run("cannot arrange the removal of " + path.string() + ": " + errno_text(errno));
+  return arrange(removal + path.string(), "the removal of " + path.string());
+}
+
+Result<void> Janitor::will_run(const std::string& text) {
+  return arrange(script + text, "what is to be run at the end");
+}
+
+Result<void> Janitor::arrange(const std::string& task, const std::string& what) {
+  const std::string record = task + '\0';
+  if (write(pipe_.get(), record.data(), record.size()) != static_cast<ssize_t>(record.size())) {
+    return cannot_run("cannot arrange " + what + ": " + errno_text(errno));
   }
   return {};
 }

@@ -26,6 +26,22 @@ TEST(Janitor, RemovesAFolderWithItsFilesAtTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
+TEST(Janitor, RunsTheLastThatWasArrangedFirst) {
+  const auto folder = new_folder();
+  {
+    auto janitor = Janitor::start();
+    ASSERT_TRUE(janitor);
+    // What the script makes is removed by the task that was arranged before it.
+    ASSERT_TRUE(janitor->will_remove(folder / "made"));
+    ASSERT_TRUE(janitor->will_run("touch " + (folder / "made").string() + " " +
+                                  (folder / "kept").string()));
+    EXPECT_FALSE(std::filesystem::exists(folder / "kept"));
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "kept"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "made"));
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Janitor, RemovesAfterItsOwnerWasKilled) {
   const auto folder = new_folder();
   // The janitor holds the write end too: end of file says that it is gone.

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "base/rooted.h"
 #include "check/check.h"
 #include "testing/throwaway.h"
 
@@ -15,31 +14,7 @@ namespace {
 using Json = nlohmann::json;
 using testing::IsEmpty;
 
-class HostManager : public testing_support::OnThrowaway {
- protected:
-  static constexpr const char* home = "/opt/sandproof-test";
-
-  // The build tree may lie where a throwaway has a file system of its own, such as /tmp.
-  static void copy(const std::string& from, const std::string& to) {
-    const auto machine = RootedFs::open("/");
-    ASSERT_TRUE(machine);
-    const auto content = machine->read(from);
-    ASSERT_TRUE(content) << content.error().message;
-    const auto written = manager().files().write_new(to, *content, 0755);
-    ASSERT_TRUE(written) << written.error().message;
-  }
-
-  static void install() {
-    ASSERT_TRUE(manager().files().make_folders(std::string(home) + "/probes"));
-    copy(std::string(SANDPROOF_BINARY_DIR) + "/sandproof", std::string(home) + "/sandproof");
-    for (const auto& entry : std::filesystem::directory_iterator(testing_support::probes())) {
-      const std::string name = entry.path().filename().string();
-      if (entry.is_regular_file() && name.find('.') == std::string::npos) {
-        copy(entry.path().string(), std::string(home) + "/probes/" + name);
-      }
-    }
-  }
-};
+using HostManager = testing_support::OnThrowaway;
 
 std::map<std::string, std::string> statuses_of(const Json& json) {
   std::map<std::string, std::string> statuses;

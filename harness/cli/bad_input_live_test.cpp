@@ -109,6 +109,12 @@ TEST_F(BadInput, AHostWithoutSystemd) {
                       "systemd");
 }
 
+TEST_F(BadInput, TheUnitsOwnProgramOnThisMachineWithoutAYes) {
+  const auto path = file("x.service", "[Service]\nExecStart=/bin/true\n");
+  expect_one_sentence(testing_support::run(program, {"explain", "--manager", "host", path}), 2,
+                      "--yes");
+}
+
 TEST_F(BadInput, OneBadUnitAmongGoodOnesIsToldAndTheRestIsChecked) {
   const auto good = file("good.service", "[Service]\nExecStart=/bin/true\nPrivateTmp=yes\n");
   const auto ran =

@@ -1,6 +1,7 @@
 #include "explain/explain.h"
 
 #include "cli/command.h"
+#include "explain/host_trial.h"
 #include "report/explain.h"
 
 namespace sandproof::cli {
@@ -15,28 +16,53 @@ struct Options {
   double wait = 5;
   std::string health;
   std::vector<std::string> before;
+  bool yes = false;
 };
 
-int explain(const Options& options) {
-  // It starts the unit's real program again and again: what that does has to be thrown away.
-  if (options.manager.kind == "host") {
-    return fail(
-        bad_input("explain starts the unit on throwaway systemds only: leave out "
-                  "--manager host"));
+Result<void> check_host_options(const Options& options) {
+  if (!options.yes) {
+    return bad_input(
+        "--manager host starts the unit's own program on this machine, again and again: add --yes "
+        "where that may be, or leave out --manager host to start it on throwaway systemds");
   }
+  if (!options.before.empty()) {
+    return bad_input("--before is for throwaway systemds: on this machine, run it yourself");
+  }
+  return {};
+}
+
+explain::ExplainOptions trials_on(const Options& options, Manager& manager) {
+  explain::ExplainOptions how;
+  if (manager.is_disposable()) {
+    how.start = explain::on_throwaways(options.manager.root.empty() ? "/" : options.manager.root);
+  } else {
+    how.start = explain::on_host(manager);
+    how.can_follow = false;
+    how.is_untried = explain::is_untried_on_host;
+  }
+  how.seconds = options.wait;
+  how.health = options.health;
+  how.before = options.before;
+  return how;
+}
+
+int explain(const Options& options) {
   auto manager_options = options.manager;
-  manager_options.kind = "throwaway";
+  // It starts the unit's real program again and again: unless somebody wants it otherwise, what
+  // that does is thrown away.
+  if (manager_options.kind.empty()) manager_options.kind = "throwaway";
+  if (manager_options.kind == "host") {
+    if (auto fit = check_host_options(options); !fit) return fail(fit.error());
+  }
   Result<Explanation> result = cannot_run("not tried");
   {
     Progress progress;
     progress.show("a systemd for " + options.unit);
     auto manager = open_manager(manager_options);
     if (!manager) return fail(manager.error());
-    const std::filesystem::path root = options.manager.root.empty() ? "/" : options.manager.root;
-    result = explain::explain_unit(
-        **manager, options.unit,
-        {explain::on_throwaways(root), options.wait, options.health, options.before,
-         [&progress](const std::string& step) { progress.show(step); }});
+    auto how = trials_on(options, **manager);
+    how.progress = [&progress](const std::string& step) { progress.show(step); };
+    result = explain::explain_unit(**manager, options.unit, how);
   }
   if (!result) return fail(result.error());
   const std::string report =
@@ -72,6 +98,8 @@ void add_explain(CLI::App& program, int& status) {
                    "A shell command that makes what the unit needs, run in each throwaway "
                    "systemd before the unit is started")
       ->type_name("COMMAND");
+  command->add_flag("--yes", options->yes,
+                    "With --manager host: start the unit's own program on this machine");
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

@@ -35,8 +35,6 @@ using Json = nlohmann::json;
 // For the boot and the journal, beside the unit's own time.
 constexpr auto overhead = std::chrono::seconds(40);
 
-constexpr int most_boots = 3;
-
 struct Worker {
   pid_t pid = -1;
   Fd pipe;
@@ -52,10 +50,6 @@ std::size_t most_in_flight() {
 
 Result<Trial> trial_on_throwaway(const std::filesystem::path& root, const TrialPlan& plan) {
   auto manager = boot_throwaway({.root = root});
-  // Where many boot at once, one in some hundred fails; that must not end all the others.
-  for (int again = 0; !manager && again < most_boots; ++again) {
-    manager = boot_throwaway({.root = root});
-  }
   if (!manager) return manager.error();
   return run_trial(**manager, plan);
 }

@@ -19,7 +19,8 @@ class Batch {
   virtual Result<std::vector<Trial>> wait() = 0;
 };
 
-// Begins the trials of plans that are independent of each other.
+// Begins the trials of plans that are independent of each other; where they have to go one after
+// the other, each begins when they are waited for.
 using StartTrials = std::function<Result<std::unique_ptr<Batch>>(std::vector<TrialPlan> plans)>;
 
 // `root` is the root file system of the throwaways.

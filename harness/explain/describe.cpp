@@ -112,8 +112,9 @@ std::vector<std::string> describe_program(const Failure& failure,
     return {walks.front().path + " is there, but " + walks[walks.size() - 2].interpreter +
             ", which has to run it, cannot: " + sentence};
   }
-  // The path is fine, and the kernel still refuses the file.
-  return {failure.trial.message};
+  // The path is fine, and the kernel still refuses the file; or nobody could look.
+  return {culprits.empty() ? failure.trial.message
+                           : names_of(culprits, text) + ": " + failure.trial.message};
 }
 
 std::string after(const std::string& text, const std::string& part) {

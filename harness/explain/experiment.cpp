@@ -33,6 +33,12 @@ Experiments::Experiments(Source source, const ExplainOptions& options)
       seconds_(options.seconds),
       stays_(options.seconds) {}
 
+std::vector<std::string> Experiments::directives() const {
+  auto names = text().directives();
+  std::erase_if(names, options_.is_untried);
+  return names;
+}
+
 void Experiments::allow(double stays) {
   // Less than half of it would cost a start more for each that works, and gain little.
   is_in_a_hurry_ = stays <= options_.seconds / 2;
@@ -122,20 +128,21 @@ Result<Failure> Experiments::fail(const Way& way) {
   const double whole = options_.seconds;
   auto alone = begin({plan(way, whole, whole)});
   if (!alone) return alone.error();
-  auto followed = begin({followed_plan(way, 2 * whole, 2 * whole)});
+  auto followed = can_follow() ? begin({followed_plan(way, 2 * whole, 2 * whole)})
+                               : Result<std::unique_ptr<Batch>>(std::unique_ptr<Batch>());
   if (!followed) return followed.error();
   auto trials = (*alone)->wait();
   if (!trials) return trials.error();
   Failure failure;
   failure.trial = std::move(trials->front());
-  if (failure.trial.starts) return failure;
+  if (failure.trial.step == "NAMESPACE") {
+    failure.missing_path = path_in_message(failure.trial.message);
+  }
+  if (failure.trial.starts || *followed == nullptr) return failure;
   trials = (*followed)->wait();
   if (!trials) return trials.error();
   failure.trace = std::move(trials->front().trace);
   followed_ = std::max(followed_, trials->front().seconds);
-  if (failure.trial.step == "NAMESPACE") {
-    failure.missing_path = path_in_message(failure.trial.message);
-  }
   return failure;
 }
 

@@ -48,6 +48,9 @@ class Experiments {
   Experiments(Source source, const ExplainOptions& options);
 
   const UnitText& text() const { return source_.text; }
+  // Those of the text that trials may take away.
+  std::vector<std::string> directives() const;
+  bool can_follow() const { return options_.can_follow; }
 
   // What fails as this did fails about as soon; what does not is given less than its whole time,
   // and has to be confirmed.

@@ -13,6 +13,7 @@
 #include "explain/cure.h"
 #include "explain/describe.h"
 #include "explain/experiment.h"
+#include "explain/host_trial.h"
 #include "explain/isolate.h"
 #include "explain/source.h"
 #include "explain/syscalls.h"
@@ -52,10 +53,13 @@ class Explainer {
     const auto baseline = experiments_->fail({});
     if (!baseline) return baseline.error();
     result_.words = baseline->trial.words;
+    for (const auto& directive : text().directives()) {
+      if (options_.is_untried(directive)) result_.untried.push_back(directive);
+    }
     if (baseline->trial.starts) {
       result_.starts = true;
       result_.result = "success";
-      result_.innocent = text().directives();
+      result_.innocent = experiments_->directives();
       if (!baseline->trial.runs_on) result_.notes.push_back("it ended by itself, successfully");
       return {};
     }
@@ -135,7 +139,7 @@ class Explainer {
   Result<std::vector<Names>> find_sets() {
     std::vector<std::string> suspects;
     std::vector<std::string> grants;
-    for (auto& directive : text().directives()) {
+    for (auto& directive : experiments_->directives()) {
       (is_grant(directive) ? grants : suspects).push_back(directive);
     }
     return isolate(suspects, grants, [this](const std::vector<Names>& gone) {
@@ -152,7 +156,7 @@ class Explainer {
       blamed.insert(set.begin(), set.end());
     }
     sort_culprits();
-    for (const auto& directive : text().directives()) {
+    for (const auto& directive : experiments_->directives()) {
       if (blamed.contains(directive)) {
         result_.places.push_back(text().place_of(directive));
       } else {
@@ -245,7 +249,7 @@ class Explainer {
     const bool is_all_systemds = std::all_of(stages.begin(), stages.end(), [](const Stage& stage) {
       return stage.failure.trial.is_systemds;
     });
-    if (is_all_systemds) return {};
+    if (is_all_systemds || !experiments_->can_follow()) return {};
     const auto& set = result_.culprits.front();
     const auto cured = experiments_->follow({{set.begin(), set.end()}, {}, {}});
     if (!cured) return cured.error();
@@ -302,6 +306,10 @@ Result<Explanation> explain_unit(Manager& manager, const std::string& what,
                                  const ExplainOptions& options) {
   auto source = read_source(manager, what);
   if (!source) return source.error().with_prefix("cannot explain " + what);
+  if (!manager.is_disposable()) {
+    const auto is_free = check_not_running(manager, source->unit);
+    if (!is_free) return is_free.error().with_prefix("cannot explain " + what);
+  }
   auto explanation = Explainer(manager, *std::move(source), options).run();
   if (!explanation) return explanation.error().with_prefix("cannot explain " + what);
   return explanation;

@@ -17,6 +17,12 @@ struct ExplainOptions {
   double seconds = 5;  // how long the unit has to come up, and to stay
   std::string health;  // a shell command that succeeds once the unit is healthy; "" for none
   std::vector<std::string> before;  // shell commands that make what the unit needs
+  // Whether a trial's processes can be followed.
+  bool can_follow = true;
+  // Directives that no trial takes away, so that nothing can be said of them.
+  std::function<bool(const std::string& directive)> is_untried = [](const std::string&) {
+    return false;
+  };
   std::function<void(const std::string& step)> progress = [](const std::string&) {};
 };
 

@@ -17,8 +17,8 @@ struct Source {
   std::vector<std::string> drop_ins;  // paths in the manager's root file system
 };
 
-// Of a unit that the manager knows, or of a file; that is installed for the moment on a disposable
-// manager.
+// Of a unit that the manager knows, or of a file. That is installed for the moment: under its own
+// name on a disposable manager, beside everything on another.
 Result<Source> read_source(Manager& manager, const std::string& what);
 
 }  // namespace sandproof::explain

@@ -292,6 +292,10 @@ Result<Trial> run_trial(Manager& manager, const TrialPlan& plan) {
   if (auto installed = install(manager, plan); !installed) {
     return installed.error().with_prefix("cannot install " + plan.unit);
   }
+  return run_installed(manager, plan);
+}
+
+Result<Trial> run_installed(Manager& manager, const TrialPlan& plan) {
   std::unique_ptr<Tracer> tracer;
   if (plan.trace && first_pid_of(manager) > 0) {
     auto started = Tracer::start(first_pid_of(manager), *plan.trace);

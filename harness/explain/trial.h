@@ -46,6 +46,9 @@ struct Trial {
 // Starts the unit on a manager that is for this trial alone.
 Result<Trial> run_trial(Manager& manager, const TrialPlan& plan);
 
+// The same of a unit that the manager has loaded: what is to be done before is done.
+Result<Trial> run_installed(Manager& manager, const TrialPlan& plan);
+
 // Whether two failures look the same.
 bool is_same_failure(const Trial& one, const Trial& other);
 

@@ -55,6 +55,8 @@ struct Explanation {
   std::vector<std::vector<std::string>> culprits;
   std::vector<Place> places;  // of the culprits
   std::vector<std::string> innocent;
+  // Neither: never taken away, where that could do harm.
+  std::vector<std::string> untried;
   std::vector<Narrowed> narrowed;
   // What happens, in sentences: the first is the cause.
   std::vector<std::string> because;

@@ -74,8 +74,10 @@ std::string where(const std::string& file, int line) {
 
 void tell_blame(const Explanation& explanation, Text& text) {
   if (explanation.culprits.empty()) {
-    text.heading("It is not the sandbox");
-    text.paragraph("The unit does not start either with all of its directives taken away.");
+    const bool is_all = explanation.untried.empty();
+    text.heading(is_all ? "It is not the sandbox" : "It is none of the directives that were tried");
+    text.paragraph(is_all ? "The unit does not start either with all of its directives taken away."
+                          : "The unit does not start either with all of those taken away.");
     return;
   }
   text.heading("To blame");
@@ -149,6 +151,10 @@ std::string text_report(const Explanation& explanation, const TextOptions& optio
     }
   }
   tell_way_out(explanation, text);
+  if (!explanation.untried.empty()) {
+    text.paragraph("Never taken away on this machine, so that nothing is said of them: " +
+                   join(explanation.untried, " "));
+  }
   for (const auto& note : explanation.notes) text.paragraph("Note: " + note);
   text.heading(fmt::format("{} starts in {:.1f} s, on a {} systemd {}, Linux {}",
                            explanation.trials, explanation.seconds, explanation.manager.kind,
@@ -181,6 +187,7 @@ std::string json_report(const Explanation& explanation) {
       {"culprits", explanation.culprits},
       {"places", Json::array()},
       {"innocent", explanation.innocent},
+      {"untried", explanation.untried},
       {"narrowed", Json::array()},
       {"evidence", Json::array()},
       {"suggestion", or_null(explanation.suggestion)},

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/rooted.h"
 #include "manager/manager.h"
 
 namespace sandproof::testing_support {
@@ -29,7 +30,33 @@ class OnThrowaway : public testing::Test {
 
   static Manager& manager() { return *manager_; }
 
+  // Where install() puts the program.
+  static constexpr const char* home = "/opt/sandproof-test";
+
+  // The program and its probes in the throwaway, where they see a host whose PID 1 is systemd. The
+  // build tree may lie where a throwaway has a file system of its own, such as /tmp.
+  static void install() {
+    if (manager().files().exists(home)) return;
+    ASSERT_TRUE(manager().files().make_folders(std::string(home) + "/probes"));
+    copy(std::string(SANDPROOF_BINARY_DIR) + "/sandproof", std::string(home) + "/sandproof");
+    for (const auto& entry : std::filesystem::directory_iterator(probes())) {
+      const std::string name = entry.path().filename().string();
+      if (entry.is_regular_file() && name.find('.') == std::string::npos) {
+        copy(entry.path().string(), std::string(home) + "/probes/" + name);
+      }
+    }
+  }
+
  private:
+  static void copy(const std::string& from, const std::string& to) {
+    const auto machine = RootedFs::open("/");
+    ASSERT_TRUE(machine);
+    const auto content = machine->read(from);
+    ASSERT_TRUE(content) << content.error().message;
+    const auto written = manager().files().write_new(to, *content, 0755);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
   static inline std::unique_ptr<Manager> manager_;
 };
 
