@@ -12,7 +12,7 @@ namespace sandproof::launch {
 
 namespace {
 
-constexpr auto ready_limit = std::chrono::seconds(10);
+constexpr auto ready_limit = std::chrono::seconds(60);
 
 std::string unit_name(const LaunchContext& context, const std::string& label) {
   return "sandproof-" + context.run_id + "-" + label + ".service";

@@ -106,12 +106,12 @@ void CellRun::start_runner(std::size_t first) {
   flight.first = first;
   flight.sent = first;
   if (!launch(flight, {context_.probe_folder + "/runner"})) return fail_all(report_.failure);
-  arm_deadline(flight);
+  arm_deadline(flight, context_.set_up_limit);
 }
 
-void CellRun::arm_deadline(Flight& flight) {
+void CellRun::arm_deadline(Flight& flight, std::chrono::milliseconds limit) {
   Flight* const raw = &flight;
-  auto deadline = context_.manager.loop().after(context_.attempt_limit, [raw] {
+  auto deadline = context_.manager.loop().after(limit, [raw] {
     raw->is_timed_out = true;
     raw->unit->kill();
   });
@@ -133,6 +133,7 @@ void CellRun::take_line(Flight& flight, const std::string& line) {
   if (line.starts_with('@') && !is_single_mode_) return runner_says(flight, line);
   if (line == "attempting") {
     flight.is_attempting = true;
+    if (is_single_mode_) arm_deadline(flight, context_.attempt_limit);
   } else {
     flight.last_line = line;
   }
@@ -170,7 +171,7 @@ void CellRun::runner_says(Flight& flight, const std::string& line) {
     flight.attempt = flight.first + static_cast<std::size_t>(number_in(fields[1]));
     flight.is_attempting = false;
     flight.last_line.clear();
-    arm_deadline(flight);
+    arm_deadline(flight, context_.attempt_limit);
   } else if (fields[0] == "@end" && fields.size() == 4 && flight.attempt) {
     const Ending ending{{}, fields[2] == "killed" ? CLD_KILLED : CLD_EXITED, number_in(fields[3])};
     conclude(*flight.attempt, outcome_of(flight.last_line, flight.is_attempting, ending));
@@ -238,7 +239,7 @@ void CellRun::start_single(std::size_t index) {
     return;
   }
   flight.unit->close_input();
-  arm_deadline(flight);
+  arm_deadline(flight, context_.set_up_limit);
 }
 
 void CellRun::single_ended(Flight& flight, const Ending& ending) {

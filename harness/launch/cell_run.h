@@ -39,6 +39,9 @@ struct LaunchContext {
   std::string run_id;
   std::string probe_folder;  // in the manager's files
   std::chrono::milliseconds attempt_limit{5000};
+  // From a unit's start to the runner's, or the probe's, first word: an emulated machine of one CPU
+  // takes a second for each unit that starts beside it.
+  std::chrono::milliseconds set_up_limit{60000};
   // Of all cells together: a unit's name carries its number.
   std::size_t units_started = 0;
 };
@@ -77,7 +80,7 @@ class CellRun {
   void start_single(std::size_t index);
   void start_more_singles();
   bool launch(Flight& flight, const std::vector<std::string>& command);
-  void arm_deadline(Flight& flight);
+  void arm_deadline(Flight& flight, std::chrono::milliseconds limit);
   void take_output(Flight& flight, std::string_view chunk);
   void take_line(Flight& flight, const std::string& line);
   void runner_says(Flight& flight, const std::string& line);

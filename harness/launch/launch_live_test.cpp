@@ -104,7 +104,8 @@ TEST_F(Launch, AProbeThatHangsIsToldAndTheRestIsTried) {
 }
 
 TEST_F(Launch, AProbeThatHangsInAUnitOfItsOwnIsToldToo) {
-  launcher_->context().attempt_limit = std::chrono::milliseconds(300);
+  // It never says that it is attempting.
+  launcher_->context().set_up_limit = std::chrono::milliseconds(300);
   const Attempt hangs{"../../usr/bin/sleep", {"100"}};
   EXPECT_EQ(run({}, {hangs}, true).outcomes.at(hangs), Outcome::unable("timed out"));
 }
