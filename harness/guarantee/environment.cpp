@@ -8,6 +8,7 @@
 
 #include "guarantee/expect.h"
 #include "guarantee/families.h"
+#include "guarantee/group_doors.h"
 #include "guarantee/own_namespace.h"
 
 namespace sandproof::guarantee {
@@ -102,6 +103,7 @@ Promise restrict_file_systems(const Subject& subject) {
   if (promise.attempts.empty()) {
     return Promise::untestable("it denies no file system that a file is known of");
   }
+  add_group_doors(promise, subject);
   return promise;
 }
 

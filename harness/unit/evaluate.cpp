@@ -68,6 +68,9 @@ std::string needs_text(int version, int systemd) {
 constexpr const char* comment_text =
     "systemd has no comments at the end of a line: it takes all of it as the value";
 
+constexpr const char* dropped_text =
+    "systemd has taken no file system from it, as it does when it is built without BPF";
+
 // From 258 on "!!" does nothing: systemd.exec(5).
 constexpr int first_without_double_bang = 258;
 
@@ -390,7 +393,9 @@ class Evaluator {
         take_partly(name, *line, all, lost, parts);
       }
     }
-    if (!parts.empty()) {
+    if (!parts.empty() && is_dropped(name)) {
+      for (const auto& part : parts) ignore(*part.line, name, join(part.words, " "), dropped_text);
+    } else if (!parts.empty()) {
       std::vector<std::string> values;
       values.reserve(parts.size());
       for (const auto& part : parts) values.push_back(join(part.words, " "));
@@ -400,6 +405,11 @@ class Evaluator {
     } else if (reset != nullptr) {
       result_.directives.push_back(directive_at(*reset, name, ""));
     }
+  }
+
+  // Without BPF, systemd reads the directive without a word and keeps nothing of it: seen on 252.
+  bool is_dropped(const std::string& name) const {
+    return name == "RestrictFileSystems" && settings_.filter(name).names.empty();
   }
 
   void take_partly(const std::string& name, const Line& line, const std::vector<std::string>& all,

@@ -13,11 +13,16 @@ const KnownNames& known() {
   static const auto names = KnownNames::parse(
       "[Unit]\nAfter=UNIT\n[Service]\nExecStart=PATH\nExecStartPre=PATH\nProtectHome=BOOL\n"
       "PrivateNetwork=BOOLEAN\nReadWritePaths=PATH\nCapabilityBoundingSet=CAPS\nRestart=R\n"
-      "DynamicUser=BOOLEAN\nPrivateDevices=BOOLEAN\n[Install]\nWantedBy=UNIT\n");
+      "DynamicUser=BOOLEAN\nPrivateDevices=BOOLEAN\nRestrictFileSystems=F\n[Install]\nWantedBy="
+      "UNIT\n");
   return names;
 }
 
 constexpr std::uint64_t all_capabilities = (std::uint64_t{1} << 41) - 1;
+
+Value file_systems(const std::vector<std::string>& names) {
+  return {"(bas)", std::vector{Value::boolean(false), Value::texts(names)}};
+}
 
 Properties pristine() {
   return {{"ProtectHome", Value::text("no")},
@@ -26,6 +31,7 @@ Properties pristine() {
           {"DynamicUser", Value::boolean(false)},
           {"DevicePolicy", Value::text("auto")},
           {"ReadWritePaths", Value::texts({})},
+          {"RestrictFileSystems", file_systems({})},
           {"CapabilityBoundingSet", Value::unsigned_64(all_capabilities)}};
 }
 
@@ -91,6 +97,18 @@ TEST(Evaluate, LinesOfAListAddUpAndAnEmptyOneStartsAnew) {
   // Less may be written to than before.
   EXPECT_THAT(result.notes, ElementsAre("x.service:2: ReadWritePaths=/a is reset by x.service:3 "
                                         "(ReadWritePaths=)"));
+}
+
+TEST(Evaluate, FileSystemsThatSystemdDidNotTakeAreIgnored) {
+  const std::string text = "RestrictFileSystems=~proc sysfs\n";
+  EXPECT_THAT(
+      written(evaluated(text).directives),
+      ElementsAre("RestrictFileSystems=~proc sysfs at 2: systemd has taken no file system from it, "
+                  "as it does when it is built without BPF"));
+  EXPECT_THAT(
+      written(
+          evaluated(text, {{"RestrictFileSystems", file_systems({"proc", "sysfs"})}}).directives),
+      ElementsAre("RestrictFileSystems=~proc sysfs at 2"));
 }
 
 TEST(Evaluate, AnEmptyBoundingSetIsADirective) {

@@ -2,11 +2,13 @@
 // (create_user_ns() in the kernel's user_namespace.c), and may mount in a mount namespace that
 // belongs to it. What there is of the machine in these, the other probe shows.
 
+#include <linux/capability.h>
+
 #include "kit/probe.h"
 
 constexpr probe::Card card{
     .id = "in-user-namespace",
-    .attempts = "unshare(CLONE_NEWUSER), as its root, then PROBE",
+    .attempts = "unshare(CLONE_NEWUSER), with every capability in it PROBE",
     .arguments = "user|mnt|cgroup PROBE...",
     .harmless_because = "the namespaces are the probe's own; PROBE says why it is harmless",
     // The last two say that the machine has too many of them, or allows none.
@@ -35,6 +37,18 @@ long write_file(const char* path, const probe::Text& text) {
   return r;
 }
 
+// Capabilities that stay with a process of no particular user: capabilities(7), ambient.
+void keep_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {};
+  if (sys::call(__NR_capget, &header, sets) < 0) return;
+  for (auto& set : sets) set.inheritable = set.permitted;
+  if (sys::call(__NR_capset, &header, sets) < 0) return;
+  for (unsigned long capability = 0; capability <= CAP_LAST_CAP; ++capability) {
+    sys::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability);
+  }
+}
+
 // To the kernel its root is the user that it was made by: user_namespaces(7).
 long become_root_of_it(long user, long group) {
   long r = write_file("/proc/self/setgroups", probe::Text().add("deny"));
@@ -51,10 +65,10 @@ probe::Outcome attempt(probe::Args args) {
     if (!probe::equal(args[0], kind.name)) continue;
     const long user = sys::geteuid();
     const long group = sys::call(__NR_getegid);
-    long r = sys::unshare(kind.flags);
+    const long r = sys::unshare(kind.flags);
     if (r < 0) return probe::judge(card, r);
-    r = become_root_of_it(user, group);
-    if (r < 0) return probe::unable("uid_map", r);
+    // Root may not where it lacks CAP_SETFCAP.
+    if (become_root_of_it(user, group) < 0) keep_capabilities();
     return probe::become(args, 1);
   }
   return probe::usage();
