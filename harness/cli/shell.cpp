@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "launch/cell_run.h"
 #include "launch/session.h"
+#include "launch/stage.h"
 #include "unit/load.h"
 #include "unit/prepare.h"
 #include "unit/pristine.h"
@@ -10,6 +11,9 @@
 namespace sandproof::cli {
 
 namespace {
+
+// systemd's own exit status where it could not execute a program: EXIT_EXEC of systemd.exec(5).
+constexpr int exit_exec = 203;
 
 struct Options {
   std::string unit;
@@ -28,8 +32,8 @@ bool is_there(const Manager& manager, const Unit& unit, const std::string& progr
   return manager.files().exists(unit.settings.text("RootDirectory") + program);
 }
 
-std::vector<std::string> shell_for(const Manager& manager, const Unit& unit) {
-  return {is_there(manager, unit, "/bin/bash") ? "/bin/bash" : "/bin/sh"};
+std::string shell_for(const Manager& manager, const Unit& unit) {
+  return is_there(manager, unit, "/bin/bash") ? "/bin/bash" : "/bin/sh";
 }
 
 // With the program's whole path, which systemd wants.
@@ -67,6 +71,47 @@ int exit_status_of(const Unit& unit, const std::string& program, const launch::S
   return was_killed ? signal_base + end.ending.status : end.ending.status;
 }
 
+struct Attempted {
+  std::string program;
+  launch::SessionEnd end;
+};
+
+// Where nothing of the unit's own files can be executed in its sandbox, or nothing is there, a
+// shell that needs nothing is put where it can be.
+Result<Attempted> run_staged_shell(Manager& manager, const Unit& unit,
+                                   const std::filesystem::path& program) {
+  const auto stage = launch::Stage::make(manager, unit.settings, program);
+  if (!stage) return stage.error();
+  const auto additions = stage->additions(unit.settings);
+  const std::string staged = stage->folder() + "/" + program.filename().string();
+  std::string told = "no shell of its own can be executed in it: this is " + staged;
+  for (const auto& addition : launch::describe(additions)) told += ", with " + addition;
+  tell(told);
+  const auto end = launch::run_session(manager, unit.settings, {staged, "sh"}, additions);
+  if (!end) return end.error();
+  return Attempted{staged, *end};
+}
+
+Result<Attempted> run_shell(Manager& manager, const Unit& unit) {
+  const auto shell = shell_for(manager, unit);
+  const auto end = launch::run_session(manager, unit.settings, {shell}, {});
+  if (!end) return end.error();
+  const auto staged = launch::static_shell_on_this_machine();
+  const bool cannot_be_executed =
+      !end->has_started && end->ending.code == CLD_EXITED && end->ending.status == exit_exec;
+  if (!cannot_be_executed || staged.empty()) return Attempted{shell, *end};
+  return run_staged_shell(manager, unit, staged);
+}
+
+Result<Attempted> run_command(Manager& manager, const Unit& unit,
+                              const std::vector<std::string>& words) {
+  const auto command = in_full(manager, unit, words);
+  if (!command) return command.error();
+  const auto end = launch::run_session(manager, unit.settings, *command, {});
+  if (!end) return end.error();
+  return Attempted{command->front(), *end};
+}
+
 int shell(const Options& options) {
   auto manager = open_manager(options.manager);
   if (!manager) return fail(manager.error());
@@ -74,12 +119,10 @@ int shell(const Options& options) {
   if (!loaded) return fail(loaded.error());
   const Unit& unit = loaded->unit;
   if (auto prepared = prepare(**manager, unit); !prepared) return fail(prepared.error());
-  const auto command = options.command.empty() ? Result(shell_for(**manager, unit))
-                                               : in_full(**manager, unit, options.command);
-  if (!command) return fail(command.error());
-  const auto end = launch::run_session(**manager, unit.settings, *command);
-  if (!end) return fail(end.error().with_prefix("no shell in " + unit.name));
-  return exit_status_of(unit, command->front(), *end);
+  const auto attempted = options.command.empty() ? run_shell(**manager, unit)
+                                                 : run_command(**manager, unit, options.command);
+  if (!attempted) return fail(attempted.error());
+  return exit_status_of(unit, attempted->program, attempted->end);
 }
 
 }  // namespace

@@ -82,10 +82,26 @@ TEST_F(Shell, ItsWordsAreOursAndSoIsItsExitStatus) {
 }
 
 TEST_F(Shell, ASandboxThatLetsNoShellStartIsAFinding) {
-  const auto ran = shell(unit("[Service]\nExecStart=/bin/true\nInaccessiblePaths=/usr/bin /bin\n"));
+  const auto ran = shell(unit("[Service]\nExecStart=/bin/true\nInaccessiblePaths=/usr/bin /bin\n"),
+                         {"/bin/bash"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.err, HasSubstr("the sandbox of x.service does not let /bin/bash start: exit "
                                  "status 203/EXEC"));
+}
+
+TEST_F(Shell, WhereNothingCanBeExecutedAShellIsStaged) {
+  const auto path = unit("[Service]\nExecStart=/bin/true\nNoExecPaths=/\n");
+  const auto command = shell(path, {"sh", "-c", "id -u"});
+  EXPECT_EQ(command.status, 1);
+  EXPECT_THAT(command.err, HasSubstr("203/EXEC"));
+
+  const auto typed = testing_support::run(
+      "/bin/sh", {"-c", "echo 'id -u; cat /etc/hostname >/dev/null && echo seen; exit 7' | " +
+                            program + " shell --manager throwaway " + path});
+  EXPECT_EQ(typed.status, 7) << typed.err;
+  EXPECT_EQ(typed.out, "0\nseen\n");
+  EXPECT_THAT(typed.err,
+              AllOf(HasSubstr("/busybox, with ExecPaths=/"), Not(HasSubstr(" in the unit and "))));
 }
 
 TEST_F(Shell, ASandboxThatKillsTheShellIsAFinding) {
@@ -176,6 +192,15 @@ TEST_F(Shell, APersonHasAShellOnATerminalThatGrows) {
   terminal.read_until("$ ");
   terminal.type("exit 42\n");
   EXPECT_EQ(terminal.wait(), 42) << terminal.seen();
+}
+
+TEST_F(Shell, AStrictDevicePolicyIsNoneOfTheTerminals) {
+  OnATerminal terminal({"shell", "--manager", "throwaway",
+                        unit("[Service]\nExecStart=/bin/true\nDevicePolicy=strict\n"), "--", "sh",
+                        "-c", "tty; cat /dev/full || exit 7"});
+  EXPECT_EQ(terminal.wait(), 7) << terminal.seen();
+  EXPECT_THAT(terminal.seen(),
+              AllOf(HasSubstr("/dev/pts/"), HasSubstr("DeviceAllow=char-pts rw is added")));
 }
 
 TEST_F(Shell, WhatItSaysLastIsSeen) {

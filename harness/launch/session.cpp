@@ -92,13 +92,15 @@ class LastWill {
 
 class Session {
  public:
-  Session(Manager& manager, const Settings& settings)
+  Session(Manager& manager, const Settings& settings, const std::vector<bus::Property>& additions)
       : manager_(manager),
         settings_(settings),
+        additions_(additions),
         options_{false, manager.is_disposable() ? Directories::own : Directories::writable} {}
 
   Result<SessionEnd> run(const std::vector<std::string>& command) {
     auto properties = sandboxed_properties(settings_, options_);
+    properties.insert(properties.end(), additions_.begin(), additions_.end());
     add_working_directory(properties);
     if (auto added = add_streams(properties); !added) return added.error();
     // Told apart by systemd: that it could not be executed, and how it ended.
@@ -126,12 +128,22 @@ class Session {
       if (!terminal) return terminal.error();
       terminal_.emplace(*std::move(terminal));
       for (auto& property : terminal_->properties()) properties.push_back(std::move(property));
+      allow_terminal(properties);
       return terminal_->connect(manager_.loop());
     }
     properties.push_back({"StandardInputFileDescriptor", Value::descriptor(STDIN_FILENO)});
     properties.push_back({"StandardOutputFileDescriptor", Value::descriptor(STDOUT_FILENO)});
     properties.push_back({"StandardErrorFileDescriptor", Value::descriptor(STDERR_FILENO)});
     return {};
+  }
+
+  // DevicePolicy=strict keeps a unit from every terminal that it does not name; the other policies
+  // do not: systemd.resource-control(5).
+  void allow_terminal(std::vector<bus::Property>& properties) {
+    if (settings_.text("DevicePolicy") != "strict") return;
+    const Value terminals{"(ss)", std::vector<Value>{Value::text("char-pts"), Value::text("rw")}};
+    properties.push_back({"DeviceAllow", {"a(ss)", std::vector<Value>{terminals}}});
+    end_.remarks.push_back("DeviceAllow=char-pts rw is added, for the terminal");
   }
 
   Result<SessionEnd> start_and_wait(const std::vector<bus::Property>& properties) {
@@ -197,14 +209,16 @@ class Session {
     const auto clone = manager_.service_properties(name);
     // A command that has ended already has taken its unit with it.
     if (!clone || to_string(clone->at("MainPID")) == "0") return;
-    for (const auto& [property, original, copy] :
-         differences(settings_, *clone, options_, {"Environment"})) {
+    std::vector<std::string> known = {"DeviceAllow", "Environment"};
+    for (const auto& addition : additions_) known.push_back(addition.name);
+    for (const auto& [property, original, copy] : differences(settings_, *clone, options_, known)) {
       end_.remarks.push_back(property + " is " + original + " in the unit and " + copy + " here");
     }
   }
 
   Manager& manager_;
   const Settings& settings_;
+  const std::vector<bus::Property>& additions_;
   CloneOptions options_;
   // Before the terminal, which must not stay as it is made for the command.
   Signals signals_;
@@ -216,8 +230,9 @@ class Session {
 }  // namespace
 
 Result<SessionEnd> run_session(Manager& manager, const Settings& settings,
-                               const std::vector<std::string>& command) {
-  return Session(manager, settings).run(command);
+                               const std::vector<std::string>& command,
+                               const std::vector<bus::Property>& additions) {
+  return Session(manager, settings, additions).run(command);
 }
 
 }  // namespace sandproof::launch

@@ -21,7 +21,9 @@ struct SessionEnd {
 
 // A terminal where standard input and output are one; else they are handed over as they are. The
 // command and all that it leaves running are gone when this returns, or when this process dies.
+// `additions` are what the clone gets beside the unit's settings.
 Result<SessionEnd> run_session(Manager& manager, const Settings& settings,
-                               const std::vector<std::string>& command);
+                               const std::vector<std::string>& command,
+                               const std::vector<bus::Property>& additions);
 
 }  // namespace sandproof::launch

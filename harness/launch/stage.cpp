@@ -1,10 +1,12 @@
 #include "launch/stage.h"
 
+#include <elf.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "base/names.h"
 #include "base/random.h"
@@ -64,11 +66,20 @@ std::string parent_folder(const RootedFs& files, const Settings& settings) {
   return fit != candidates.end() ? *fit : "/run";
 }
 
+Result<void> copy_program(const std::filesystem::path& from, const RootedFs& files,
+                          const std::string& to) {
+  const auto source = RootedFs::open(from.parent_path());
+  if (!source) return source.error();
+  const std::string name = from.filename().string();
+  const auto content = source->read(name);
+  if (!content) return content.error();
+  return files.write_new(to + "/" + name, *content, 0755);
+}
+
 Result<void> copy_programs(const std::filesystem::path& from, const RootedFs& files,
                            const std::string& to) {
-  auto source = RootedFs::open(from);
-  if (!source) return source.error();
   std::error_code error;
+  if (!std::filesystem::is_directory(from, error)) return copy_program(from, files, to);
   for (const auto& entry : std::filesystem::directory_iterator(from, error)) {
     const std::string name = entry.path().filename().string();
     // A build tree has other things beside the programs.
@@ -76,14 +87,40 @@ Result<void> copy_programs(const std::filesystem::path& from, const RootedFs& fi
         access(entry.path().c_str(), X_OK) < 0) {
       continue;
     }
-    const auto content = source->read(name);
-    if (!content) return content.error();
-    if (auto written = files.write_new(to + "/" + name, *content, 0755); !written) return written;
+    if (auto copied = copy_program(entry.path(), files, to); !copied) return copied;
   }
   return {};
 }
 
+// An ELF program of this machine's own kind without an interpreter: elf(5).
+bool is_static(std::string_view program) {
+  Elf64_Ehdr head{};
+  if (program.size() < sizeof(head)) return false;
+  std::memcpy(&head, program.data(), sizeof(head));
+  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64) {
+    return false;
+  }
+  for (std::size_t i = 0; i < head.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    const std::size_t at = head.e_phoff + i * sizeof(segment);
+    if (at > program.size() || program.size() - at < sizeof(segment)) return false;
+    std::memcpy(&segment, program.data() + at, sizeof(segment));
+    if (segment.p_type == PT_INTERP) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+std::filesystem::path static_shell_on_this_machine() {
+  const auto root = RootedFs::open("/");
+  for (const char* path : {"/bin/busybox", "/usr/bin/busybox"}) {
+    if (!root || !root->exists(path)) continue;
+    const auto content = root->read(path);
+    if (content && is_static(*content)) return path;
+  }
+  return {};
+}
 
 Result<std::filesystem::path> probes_on_this_machine() {
   std::error_code error;
@@ -98,7 +135,7 @@ Result<std::filesystem::path> probes_on_this_machine() {
 }
 
 Result<Stage> Stage::make(Manager& manager, const Settings& settings,
-                          const std::filesystem::path& probes) {
+                          const std::filesystem::path& programs) {
   Stage stage;
   stage.folder_ = parent_folder(manager.files(), settings) + "/sandproof-" + random_name();
   if (!manager.is_disposable()) {
@@ -108,7 +145,7 @@ Result<Stage> Stage::make(Manager& manager, const Settings& settings,
     if (auto told = stage.janitor_->will_remove(stage.folder_); !told) return told.error();
   }
   if (auto made = manager.files().make_folder(stage.folder_, 0755); !made) return made.error();
-  if (auto copied = copy_programs(probes, manager.files(), stage.folder_); !copied) {
+  if (auto copied = copy_programs(programs, manager.files(), stage.folder_); !copied) {
     return copied.error();
   }
   return stage;

@@ -1,4 +1,4 @@
-// The probes, put where the units of a manager can execute them.
+// Programs, such as the probes, put where the units of a manager can execute them.
 #pragma once
 
 #include <filesystem>
@@ -17,13 +17,17 @@ namespace sandproof::launch {
 // where it is installed.
 Result<std::filesystem::path> probes_on_this_machine();
 
+// A shell on this machine that needs nothing but itself, in any sandbox: a busybox(1) without a
+// dynamic loader; "" where there is none.
+std::filesystem::path static_shell_on_this_machine();
+
 class Stage {
  public:
-  // Copies the probes into a new folder of the manager's files, of a name that nobody can guess; it
-  // is gone when this is. The folder is chosen so that the settings do not hide it, if there is
-  // one.
+  // Copies the programs of a folder, or the one program, into a new folder of the manager's files,
+  // of a name that nobody can guess; it is gone when this is. The folder is chosen so that the
+  // settings do not hide it, if there is one.
   static Result<Stage> make(Manager& manager, const Settings& settings,
-                            const std::filesystem::path& probes);
+                            const std::filesystem::path& programs);
 
   const std::string& folder() const { return folder_; }
 
