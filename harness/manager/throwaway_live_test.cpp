@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "manager/manager.h"
 
@@ -20,6 +25,23 @@ TEST(Throwaway, WhatIsWrittenInItStaysInIt) {
   const std::string name = "/etc/sandproof-throwaway-test";
   ASSERT_TRUE((*manager)->files().write_new(name, "x", 0644));
   EXPECT_FALSE(std::filesystem::exists(name));
+}
+
+// Exits with what the command does in a throwaway of a machine that has /usr at /mnt as well.
+[[noreturn]] void run_with_usr_at_mnt(const std::vector<std::string>& command) {
+  if (unshare(CLONE_NEWNS) < 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0 ||
+      mount("/usr", "/mnt", nullptr, MS_BIND, nullptr) < 0) {
+    _exit(100);
+  }
+  const auto manager = boot_throwaway({});
+  if (!manager) _exit(101);
+  const auto status = (*manager)->run_inside(command);
+  _exit(status ? *status : 102);
+}
+
+TEST(Throwaway, WhatTheMachineHasTwiceIsOneFolderInIt) {
+  EXPECT_EXIT(run_with_usr_at_mnt({"sh", "-c", "mkdir /usr/sandproof-test /mnt/sandproof-test"}),
+              testing::ExitedWithCode(1), "/mnt/sandproof-test.*: File exists");
 }
 
 TEST(Throwaway, ARootWithoutSystemdIsBadInput) {

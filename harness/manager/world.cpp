@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,8 @@ std::string descriptor_path(const Fd& fd) { return "/proc/self/fd/" + std::to_st
 struct Layer {
   std::string path;  // from the root: "/", "/home"
   Fd source;
+  // Where a layer before it shows the same folder; "" where none does.
+  std::string twin = {};
 };
 
 // What is mounted afresh, and what has nothing to copy.
@@ -51,17 +54,57 @@ bool is_for_copying(const Mount& mount, const std::string& path) {
   return std::find(std::begin(unfit), std::end(unfit), mount.type) == std::end(unfit);
 }
 
+bool is_same_object(const std::string& path, const std::string& other) {
+  struct stat one {};
+  struct stat two {};
+  return stat(path.c_str(), &one) == 0 && stat(other.c_str(), &two) == 0 &&
+         one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+// What follows `folder` in a path that is at or below it; nothing of any other.
+std::optional<std::string> path_below(const std::string& path, const std::string& folder) {
+  if (folder == "/") return path;
+  if (!path.starts_with(folder)) return std::nullopt;
+  std::string rest = path.substr(folder.size());
+  if (!rest.empty() && rest.front() != '/') return std::nullopt;
+  return rest;
+}
+
+// The path by which a mount that is there before shows the same folder: /var/home, where that is
+// bind-mounted to /home; "" where none does.
+std::string other_path_of(const Mount& mount, const std::vector<Mount>& before) {
+  for (const auto& earlier : before) {
+    if (earlier.file_system != mount.file_system) continue;
+    const auto below = path_below(mount.root, earlier.root);
+    if (!below) continue;
+    const std::string path = earlier.path == "/" ? *below : earlier.path + *below;
+    if (is_same_object(path, mount.path)) return path;
+  }
+  return {};
+}
+
 std::vector<Layer> layers_of(const std::string& root) {
   std::vector<Layer> layers;
   layers.push_back({"/", Fd(open(root.c_str(), O_PATH | O_CLOEXEC))});
   const std::string prefix = root == "/" ? "" : root;
-  for (const auto& mount : mounts_of_this_process()) {
+  std::vector<Mount> before;
+  for (auto& mount : mounts_of_this_process()) {
+    if (mount.path == root) before.push_back(mount);
     if (mount.path == root || !mount.path.starts_with(prefix + "/")) continue;
     const std::string path = mount.path.substr(prefix.size());
     if (!is_for_copying(mount, path)) continue;
-    layers.push_back({path, Fd(open(mount.path.c_str(), O_PATH | O_CLOEXEC))});
+    const std::string other = other_path_of(mount, before);
+    layers.push_back({path, Fd(open(mount.path.c_str(), O_PATH | O_CLOEXEC)),
+                      other.empty() ? other : other.substr(prefix.size())});
+    before.push_back(std::move(mount));
   }
   return layers;
+}
+
+// So that what is one folder on the machine is one in the throwaway.
+bool mount_twin(const Layer& layer, const std::string& world, const std::string& target) {
+  return !layer.twin.empty() &&
+         mount((world + layer.twin).c_str(), target.c_str(), nullptr, MS_BIND, nullptr) == 0;
 }
 
 bool mount_copy(const Layer& layer, const std::string& target, std::size_t number) {
@@ -97,6 +140,7 @@ Result<void> copy_root(const std::string& root, const std::string& world) {
     const std::string target = world + layer.path;
     // A mount that hides below another, or that has gone, has no target: nothing sees it there.
     if (!layer.source || access(target.c_str(), F_OK) < 0) continue;
+    if (mount_twin(layer, world, target)) continue;
     if (!mount_copy(layer, target, i) && !mount_read_only(layer, target)) {
       return world_error("copy what is mounted on " + layer.path);
     }

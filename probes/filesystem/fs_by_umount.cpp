@@ -1,7 +1,6 @@
 // The side door of whatever is mounted over a path, for whoever may mount: in a mount namespace of
 // its own, private before anything is changed in it, the probe takes away every mount on the way to
-// where the object was, until some mount shows it. What it can reach as it is needs none of that.
-// Asks for CAP_SYS_ADMIN.
+// where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN.
 
 #include <linux/limits.h>
 
@@ -49,8 +48,9 @@ probe::Outcome attempt(probe::Args args) {
   probe::Deed deed;
   const auto place = probe::Place::from(args, 1);
   if (!probe::parse_deed(args[0], deed) || place.path == nullptr) return probe::usage();
-  if (probe::do_deed_by_mounts(deed, place, args) >= 0) return probe::allowed();
+  // What anybody reaches as it is, is another door.
   const long r = probe::enter_mount_namespace();
   if (r < 0) return probe::judge(card, r);
+  if (probe::do_deed_by_mounts(deed, place, args) >= 0) return probe::allowed();
   return probe::judge(card, uncover(args[3], deed, place, args));
 }
