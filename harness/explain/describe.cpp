@@ -126,7 +126,6 @@ std::vector<std::string> describe_step(const Failure& failure,
                                        const std::vector<std::string>& culprits,
                                        const UnitText& text) {
   const auto& trial = failure.trial;
-  const std::string user = text.value_of("User");
   if (trial.step == "EXEC") return describe_program(failure, culprits, text);
   if (trial.step == "CHDIR") {
     for (const auto& walk : failure.trace.folders) {
@@ -134,13 +133,16 @@ std::vector<std::string> describe_step(const Failure& failure,
       return {"the working directory cannot be entered: " + end_of(walk, culprits, text)};
     }
   }
-  if (trial.step == "USER" && trial.message.find("No such process") != std::string::npos) {
-    return {"User=" + user + ": there is no such user"};
+  const bool is_unknown = trial.message.find(errno_text(ESRCH)) != std::string::npos;
+  if (is_unknown && !missing_account(trial.step, text).empty()) {
+    return {missing_account(trial.step, text)};
   }
-  if (trial.step == "GROUP" && trial.message.find("No such process") != std::string::npos) {
-    const auto group = text.value_of("Group");
-    return {"Group=" + (group.empty() ? text.value_of("SupplementaryGroups") : group) +
-            ": there is no such group"};
+  if (trial.step == "CAPABILITIES" && culprits == std::vector<std::string>{"AmbientCapabilities"} &&
+      trial.message.find(errno_text(EPERM)) != std::string::npos) {
+    // prctl(2), PR_CAP_AMBIENT_RAISE.
+    return {names_of(culprits, text) +
+            " cannot be given: they are not the manager's own, or a secure bit of its processes "
+            "(no-cap-ambient-raise) forbids to raise them"};
   }
   const bool is_missing = trial.message.find(errno_text(ENOENT)) != std::string::npos;
   if (!failure.missing_path.empty()) {
@@ -162,6 +164,14 @@ std::string list_of_calls(const Trace& trace) {
 }
 
 }  // namespace
+
+std::string missing_account(const std::string& step, const UnitText& text) {
+  if (step == "USER") return "User=" + text.value_of("User") + ": there is no such user";
+  if (step != "GROUP") return {};
+  const auto group = text.value_of("Group");
+  return "Group=" + (group.empty() ? text.value_of("SupplementaryGroups") : group) +
+         ": there is no such group";
+}
 
 std::string path_in_message(const std::string& message) {
   const auto at = message.find("namespacing: /");

@@ -15,6 +15,9 @@ namespace sandproof::explain {
 std::vector<std::string> describe(const Failure& failure, const std::vector<std::string>& culprits,
                                   const UnitText& text);
 
+// Of a step that fails where an account is missing: "User=x: there is no such user"; else "".
+std::string missing_account(const std::string& step, const UnitText& text);
+
 // The calls that were refused to the unit's own program with the culprits and not without them.
 std::vector<RefusedCall> refused_by_sandbox(const Trace& with, const Trace& without);
 

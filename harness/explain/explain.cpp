@@ -278,6 +278,15 @@ class Explainer {
     result_.suggestion = change.says;
     result_.gives_up = change.gives_up;
     result_.commands = change.commands;
+    // Not every systemd says so: 262 has "Invalid argument". That it could be made, and helped,
+    // does.
+    const bool is_user_made =
+        !change.commands.empty() && change.commands.front().starts_with("useradd ");
+    const bool is_group_made =
+        !change.commands.empty() && change.commands.front().starts_with("groupadd ");
+    if ((result_.step == "USER" && is_user_made) || (result_.step == "GROUP" && is_group_made)) {
+      result_.because = {missing_account(result_.step, text())};
+    }
     if (!change.lines.empty()) result_.drop_in = "[Service]\n" + join(change.lines, "\n") + "\n";
   }
 
