@@ -3,19 +3,13 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "unit/known.h"
 
 namespace sandproof {
 
 namespace {
 
 using Indices = std::vector<std::size_t>;
-
-// A directive's properties: its own, and the twin that has more than yes and no.
-std::vector<std::string> properties_of(const std::string& directive) {
-  const std::string property = unit::property_of(directive);
-  return {property, property + "Ex"};
-}
+using Names = std::set<std::string>;
 
 bool is_implied_by(const Directive& directive, const std::string& name) {
   if (!directive.implied_by) return false;
@@ -23,13 +17,6 @@ bool is_implied_by(const Directive& directive, const std::string& name) {
   return std::any_of(causes.begin(), causes.end(), [&name](const std::string& cause) {
     return cause == name || cause == name + ",";
   });
-}
-
-Settings without_properties(Settings settings, const std::string& directive) {
-  for (const auto& property : properties_of(directive)) {
-    if (settings.is_changed(property)) settings = settings.without(property);
-  }
-  return settings;
 }
 
 bool is_ablated(const DirectiveResult& result) {
@@ -54,19 +41,29 @@ Indices held_attempts(const CheckResult& result) {
   return indices;
 }
 
-std::vector<Attempt> attempts_of(const CheckResult& result, const Indices& indices) {
-  std::vector<Attempt> attempts;
-  std::set<Attempt> seen;
+// Whether it was root's cells that showed it. The two of the user show who the unit is.
+bool is_proved_by_root(const AttemptResult& attempt) {
+  return attempt.judgement.proof == Proof::root &&
+         (attempt.must == Must::allowed || attempt.square.sandboxed_root.is_stopped());
+}
+
+SandboxedAttempts attempts_of(const CheckResult& result, const Indices& indices) {
+  SandboxedAttempts attempts;
+  std::set<Attempt> of_user;
+  std::set<Attempt> of_root;
   for (const auto index : indices) {
-    const auto& attempt = result.attempts[index].attempt;
-    if (seen.insert(attempt).second) attempts.push_back(attempt);
+    const auto& attempt = result.attempts[index];
+    const bool by_root = is_proved_by_root(attempt);
+    if ((by_root ? of_root : of_user).insert(attempt.attempt).second) {
+      (by_root ? attempts.root : attempts.user).push_back(attempt.attempt);
+    }
   }
   return attempts;
 }
 
 // Whether the attempt ends the other way in the cell that proved it.
 bool is_flipped(const AttemptResult& attempt, const SandboxedOutcomes& variant) {
-  const bool by_root = attempt.judgement.proof == Proof::root;
+  const bool by_root = is_proved_by_root(attempt);
   const auto& outcomes = by_root ? variant.root : variant.user;
   const auto& before = by_root ? attempt.square.sandboxed_root : attempt.square.sandboxed_user;
   const auto found = outcomes.find(attempt.attempt);
@@ -80,19 +77,12 @@ bool is_identity(const std::string& name) {
          name == "DynamicUser";
 }
 
-std::vector<Directive> directives_of(const CheckResult& result) {
-  std::vector<Directive> directives;
-  for (const auto& entry : result.directives) directives.push_back(entry.directive);
-  return directives;
-}
-
 // Runs of one unit's ablations, and what is asked of them.
 class Ablation {
  public:
   Ablation(Scene& scene, const CheckResult& result)
       : scene_(scene),
         result_(result),
-        directives_(directives_of(result)),
         names_(directives_to_ablate(result)),
         held_(held_attempts(result)) {}
 
@@ -107,16 +97,26 @@ class Ablation {
   }
 
  private:
-  using Sufficient = std::map<std::size_t, std::set<std::string>>;
+  using Sufficient = std::map<std::size_t, Names>;
 
-  Settings without(const std::string& name) const {
-    return without_directive(scene_.unit().settings, directives_, name);
+  // The attempts with some directives taken away, for each of several sets of them.
+  Result<std::vector<SandboxedOutcomes>> run_without(const std::vector<Names>& sets,
+                                                     const Indices& indices) {
+    std::vector<Edit> edits;
+    for (const auto& names : sets) edits.push_back({"", names});
+    auto edited = scene_.edited_settings(edits);
+    if (!edited) return edited.error();
+    std::vector<Settings> variants;
+    for (auto& settings : *edited) {
+      variants.push_back(settings ? *std::move(settings) : scene_.unit().settings);
+    }
+    return scene_.run_variants(variants, attempts_of(result_, indices));
   }
 
   Result<void> run_singles() {
-    std::vector<Settings> variants;
-    for (const auto& name : names_) variants.push_back(without(name));
-    const auto outcomes = scene_.run_variants(variants, attempts_of(result_, held_));
+    std::vector<Names> sets;
+    for (const auto& name : names_) sets.push_back({name});
+    const auto outcomes = run_without(sets, held_);
     if (!outcomes) return outcomes.error();
     for (std::size_t i = 0; i < names_.size(); ++i) {
       for (const auto index : held_) {
@@ -135,27 +135,29 @@ class Ablation {
     return indices;
   }
 
-  // Each directive with nothing but the identity beside it: those that stop an attempt by
-  // themselves.
-  Result<Sufficient> run_soles(const Indices& indices) {
-    std::vector<Settings> variants;
-    for (const auto& sole : names_) {
-      Settings settings = scene_.unit().settings;
-      for (const auto& name : names_) {
-        if (name != sole && !is_identity(name)) {
-          settings = without_directive(settings, directives_, name);
-        }
-      }
-      variants.push_back(std::move(settings));
+  // All but the identity, and but one directive or none.
+  Names all_but(const std::string& sole) const {
+    Names names;
+    for (const auto& name : names_) {
+      if (name != sole && !is_identity(name)) names.insert(name);
     }
-    const auto outcomes = scene_.run_variants(variants, attempts_of(result_, indices));
+    return names;
+  }
+
+  // The directives that stop an attempt by themselves. What is stopped with none of them there is
+  // stopped by a default of systemd's (UMask=0022), and by no directive.
+  Result<Sufficient> run_soles(const Indices& indices) {
+    std::vector<Names> sets;
+    for (const auto& name : names_) sets.push_back(all_but(name));
+    sets.push_back(all_but(""));
+    const auto outcomes = run_without(sets, indices);
     if (!outcomes) return outcomes.error();
     Sufficient sufficient;
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      for (const auto index : indices) {
-        if (!is_flipped(result_.attempts[index], outcomes->at(i))) {
-          sufficient[index].insert(names_[i]);
-        }
+    for (const auto index : indices) {
+      const auto& attempt = result_.attempts[index];
+      if (!is_flipped(attempt, outcomes->back())) continue;
+      for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (!is_flipped(attempt, outcomes->at(i))) sufficient[index].insert(names_[i]);
       }
     }
     return sufficient;
@@ -163,20 +165,21 @@ class Ablation {
 
   // A pair can flip an attempt only where nothing but the two stops it.
   Result<void> run_pairs(const Sufficient& sufficient) {
-    std::map<std::pair<std::string, std::string>, Indices> candidates;
+    std::vector<Names> pairs;
+    Indices indices;
     for (const auto& [index, names] : sufficient) {
-      if (names.size() == 2) candidates[{*names.begin(), *names.rbegin()}].push_back(index);
       if (names.size() > 2) found_.sufficient[index] = names;
+      if (names.size() != 2) continue;
+      indices.push_back(index);
+      if (std::find(pairs.begin(), pairs.end(), names) == pairs.end()) pairs.push_back(names);
     }
-    for (const auto& [pair, indices] : candidates) {
-      const std::vector<Settings> variant = {
-          without_directive(without(pair.first), directives_, pair.second)};
-      const auto outcomes = scene_.run_variants(variant, attempts_of(result_, indices));
-      if (!outcomes) return outcomes.error();
-      for (const auto index : indices) {
-        if (is_flipped(result_.attempts[index], outcomes->front())) {
-          found_.pairs[index].insert(pair);
-        }
+    const auto outcomes = run_without(pairs, indices);
+    if (!outcomes) return outcomes.error();
+    for (const auto index : indices) {
+      const auto& pair = sufficient.at(index);
+      const auto at = std::find(pairs.begin(), pairs.end(), pair) - pairs.begin();
+      if (is_flipped(result_.attempts[index], outcomes->at(static_cast<std::size_t>(at)))) {
+        found_.pairs[index].insert({*pair.begin(), *pair.rbegin()});
       }
     }
     return {};
@@ -184,22 +187,12 @@ class Ablation {
 
   Scene& scene_;
   const CheckResult& result_;
-  std::vector<Directive> directives_;
   std::vector<std::string> names_;
   Indices held_;
   Ablations found_;
 };
 
 }  // namespace
-
-Settings without_directive(const Settings& settings, const std::vector<Directive>& directives,
-                           const std::string& name) {
-  Settings result = without_properties(settings, name);
-  for (const auto& directive : directives) {
-    if (is_implied_by(directive, name)) result = without_properties(result, directive.name);
-  }
-  return result;
-}
 
 void conclude_loads(const Ablations& ablations, CheckResult& result) {
   std::set<std::string> bearing;
@@ -217,6 +210,7 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
       shared.insert(names.begin(), names.end());
     }
     result.attempts[i].carried_by = std::vector<std::string>(names.begin(), names.end());
+    result.attempts[i].is_shared = !names.empty() && !ablations.bearing.contains(i);
   }
   for (auto& directive : result.directives) {
     if (directive.directive.is_ignored()) continue;
@@ -232,6 +226,9 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
 }
 
 Result<void> ablate(Scene& scene, CheckResult& result) {
+  if (scene.unit().files.empty()) {
+    return cannot_run("it has no files that a directive could be taken from");
+  }
   const auto ablations = Ablation(scene, result).run();
   if (!ablations) return ablations.error();
   conclude_loads(*ablations, result);

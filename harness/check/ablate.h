@@ -18,10 +18,6 @@ namespace sandproof {
 // suffice; and last the pairs that this leaves, each of them tried before it is named.
 Result<void> ablate(Scene& scene, CheckResult& result);
 
-// The settings without a directive, and without what only it implied.
-Settings without_directive(const Settings& settings, const std::vector<Directive>& directives,
-                           const std::string& name);
-
 // What runs showed, from which loads are concluded; pure.
 struct Ablations {
   // Attempt (an index into CheckResult::attempts) → directives whose absence alone flips it.

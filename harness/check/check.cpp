@@ -2,6 +2,7 @@
 
 #include "check/ablate.h"
 #include "check/expectations.h"
+#include "check/remedies.h"
 #include "check/reproduce.h"
 #include "check/scene.h"
 #include "judge/judge.h"
@@ -52,6 +53,7 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
     attempt.reproduce =
         reproduce_line((*scene)->unit(), attempt.attempt, bystander, options.probes, as_root);
   }
+  if (auto found = find_remedies(**scene, plan.expectations, result); !found) return found.error();
   conclude(result);
   if (options.ablate) {
     options.progress("taking directives away from " + result.unit);

@@ -1,5 +1,7 @@
 #include "check/scene.h"
 
+#include <algorithm>
+
 #include "launch/clone.h"
 #include "manager/places.h"
 #include "unit/prepare.h"
@@ -118,23 +120,44 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   return result;
 }
 
+namespace {
+
+std::vector<Attempt> all_of(const SandboxedAttempts& attempts) {
+  std::vector<Attempt> all = attempts.user;
+  std::copy_if(attempts.root.begin(), attempts.root.end(), std::back_inserter(all),
+               [&attempts](const Attempt& attempt) {
+                 const auto& user = attempts.user;
+                 return std::find(user.begin(), user.end(), attempt) == user.end();
+               });
+  return all;
+}
+
+}  // namespace
+
 Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Settings>& variants,
-                                                           const std::vector<Attempt>& attempts) {
+                                                           const SandboxedAttempts& attempts) {
+  const auto for_user = runs_as_root() ? all_of(attempts) : attempts.user;
+  const auto for_root = runs_as_root() ? std::vector<Attempt>() : attempts.root;
   std::vector<CellJob> jobs;
   for (const auto& settings : variants) {
-    jobs.push_back(sandboxed_job(settings, false, attempts));
-    if (!runs_as_root()) jobs.push_back(sandboxed_job(settings, true, attempts));
+    if (!for_user.empty()) jobs.push_back(sandboxed_job(settings, false, for_user));
+    if (!for_root.empty()) jobs.push_back(sandboxed_job(settings, true, for_root));
   }
-  auto reports = launcher_->run(jobs);
+  const auto reports = launcher_->run(jobs);
   if (!reports) return reports.error();
-  std::vector<SandboxedOutcomes> results;
-  const std::size_t stride = runs_as_root() ? 1 : 2;
-  for (std::size_t i = 0; i < variants.size(); ++i) {
-    auto& user = reports->at(i * stride);
-    auto& root = reports->at(i * stride + stride - 1);
-    results.push_back({user.outcomes, root.outcomes});
+  std::vector<SandboxedOutcomes> results(variants.size());
+  auto report = reports->begin();
+  for (auto& result : results) {
+    if (!for_user.empty()) result.user = (report++)->outcomes;
+    if (!for_root.empty()) result.root = (report++)->outcomes;
+    if (runs_as_root()) result.root = result.user;
   }
   return results;
+}
+
+Result<std::vector<std::optional<Settings>>> Scene::edited_settings(
+    const std::vector<Edit>& edits) const {
+  return sandproof::edited_settings(manager_, loaded_, edits);
 }
 
 // The clone is evidence of the unit only where systemd made of it what it made of the unit.

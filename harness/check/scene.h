@@ -14,9 +14,16 @@
 #include "launch/stage.h"
 #include "manager/manager.h"
 #include "model/attempt.h"
+#include "unit/edited.h"
 #include "unit/load.h"
 
 namespace sandproof {
+
+// The attempts that are made in each of the two cells of the sandbox, each once.
+struct SandboxedAttempts {
+  std::vector<Attempt> user;
+  std::vector<Attempt> root;
+};
 
 // The outcomes of some attempts in the two cells of the sandbox.
 struct SandboxedOutcomes {
@@ -54,10 +61,15 @@ class Scene {
   // sandbox cannot be set up.
   Result<Squares> run(const std::vector<Attempt>& attempts);
 
-  // The attempts under other settings of the same unit, for each of several: ablations. A sandbox
-  // that cannot be set up leaves its attempts unable.
+  // The attempts under other settings of the same unit, for each of several, all in flight
+  // together: ablations. A sandbox that cannot be set up leaves its attempts unable. For a unit of
+  // root's both cells are one, and so are their outcomes.
   Result<std::vector<SandboxedOutcomes>> run_variants(const std::vector<Settings>& variants,
-                                                      const std::vector<Attempt>& attempts);
+                                                      const SandboxedAttempts& attempts);
+
+  // As edited_settings(), of this unit.
+  Result<std::vector<std::optional<Settings>>> edited_settings(
+      const std::vector<Edit>& edits) const;
 
  private:
   Scene(Manager& manager, LoadedUnit loaded) : manager_(manager), loaded_(std::move(loaded)) {}

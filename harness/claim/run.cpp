@@ -219,8 +219,9 @@ Result<void> SuiteRun::run_alone(Group& group, const std::vector<const AttemptCl
     }
   }
   for (const auto& [directive, set] : attempts) {
+    const std::vector<Attempt> of_directive(set.begin(), set.end());
     const auto outcomes = group.scene->run_variants({only(group.scene->unit().settings, directive)},
-                                                    {set.begin(), set.end()});
+                                                    {of_directive, of_directive});
     if (!outcomes) return outcomes.error();
     for (const auto& attempt : set) {
       group.alone[directive][attempt] = {outcomes->front().user.at(attempt),

@@ -59,7 +59,7 @@ inline Expectation must_be_granted(Attempt attempt) {
   return expectation;
 }
 
-// Another way to the same end. `shut_by` is an assignment that is known to shut it, or "".
+// Another way to the same end. `shut_by` is an assignment to try against it, or "".
 inline Expectation side_door(std::string name, Attempt attempt, Promised promised,
                              std::string shut_by) {
   auto expectation = must_be_denied(std::move(attempt), std::move(promised));

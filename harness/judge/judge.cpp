@@ -66,14 +66,6 @@ std::string unable_as_root(const Square& square) {
          "; could not be tried in the sandbox as root: " + square.sandboxed_root.reason;
 }
 
-// Any one of `shut_by` shuts the door.
-std::string open_door_reason(const std::string& side_door,
-                             const std::vector<std::string>& shut_by) {
-  std::string reason = "by " + side_door;
-  if (!shut_by.empty()) reason += ", which " + join(shut_by, " or ") + " shuts";
-  return reason;
-}
-
 // Both user cells are of the user that the directive names, so root's bare cell is the control.
 Judgement judge_identity(const Expectation& expectation, const Square& square) {
   if (!square.bare_root.is_allowed()) return untestable(square.bare_root);
@@ -107,9 +99,7 @@ Judgement judge_front(const Expectation& expectation, const Square& square) {
 Judgement judge_side_door(const Expectation& expectation, const Square& square) {
   const auto& [bare_user, bare_root, user, root] = square;
   if (user.is_allowed()) {
-    std::vector<std::string> shut_by;
-    if (!expectation.shut_by.empty()) shut_by.push_back(expectation.shut_by);
-    return {Verdict::bypassed, Proof::none, open_door_reason(expectation.side_door, shut_by)};
+    return {Verdict::bypassed, Proof::none, "by " + expectation.side_door};
   }
   if (!is_possible_bare(square)) return untestable(bare_root);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
@@ -171,10 +161,16 @@ bool is_of(const AttemptResult& attempt, const std::string& directive) {
 }
 
 std::string reason_of(const AttemptResult& attempt) {
-  if (attempt.judgement.verdict == Verdict::bypassed && !attempt.shut_by.empty()) {
-    return open_door_reason(attempt.side_door, attempt.shut_by);
+  const auto& reason = attempt.judgement.reason;
+  if (attempt.judgement.verdict != Verdict::bypassed || attempt.shut_by.empty()) return reason;
+  // Any one of them shuts the door; a reader needs a choice, and the other formats have them all.
+  constexpr std::size_t told = 3;
+  const auto count = std::min(told, attempt.shut_by.size());
+  std::string text = join({attempt.shut_by.begin(), attempt.shut_by.begin() + count}, " or ");
+  if (attempt.shut_by.size() > told) {
+    text += ", or any of " + std::to_string(attempt.shut_by.size() - told) + " more,";
   }
-  return attempt.judgement.reason;
+  return reason + ", which " + text + " shuts";
 }
 
 Decision decide(const CheckResult& result, const std::string& directive) {

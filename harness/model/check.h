@@ -60,8 +60,11 @@ struct AttemptResult {
   Judgement judgement;
   // Of an open side door: the directives that shut it, found by trying.
   std::vector<std::string> shut_by;
-  std::optional<std::vector<std::string>> carried_by;  // with --ablate only
-  std::string reproduce;                               // a shell line that shows it
+  // With --ablate only: the directives that carry it. Either the absence of each lets it through,
+  // or they share it: any one of them stops it by itself.
+  std::optional<std::vector<std::string>> carried_by;
+  bool is_shared = false;
+  std::string reproduce;  // a shell line that shows it
 };
 
 struct CheckResult {

@@ -64,6 +64,12 @@ class Node {
     return 0;
   }
 
+  bool boolean() const {
+    if (json_->is_boolean()) return json_->get<bool>();
+    fail("is neither true nor false");
+    return false;
+  }
+
   int number_or_null() const { return json_->is_null() ? 0 : number(); }
 
   std::vector<Node> list() const {
@@ -181,7 +187,10 @@ AttemptResult attempt_of(const Node& node) {
     judgement.proof = node.at("proof").word(Proof::root);
   }
   judgement.reason = node.at("reason").text_or_null();
-  if (node.has("carried_by")) result.carried_by = node.at("carried_by").texts();
+  if (node.has("carried_by")) {
+    result.carried_by = node.at("carried_by").texts();
+    result.is_shared = node.at("shared").boolean();
+  }
   result.reproduce = node.at("reproduce").text_or_null();
   return result;
 }

@@ -252,8 +252,8 @@ class UnitPage {
     }
     line(element("h3", "", "What each directive carries"));
     line(element("p", "faint",
-                 "Each directive was taken away by itself: ● marks the attempts that then "
-                 "succeed. An attempt without a mark is stopped by several."));
+                 "Each directive was taken away: ● marks the attempts that then succeed, ○ those "
+                 "that several directives stop, each of them by itself."));
     out_ += "<div class=\"wide\"><table class=\"matrix\">\n<thead><tr><td></td>";
     for (const auto* column : columns) {
       out_ += "<th scope=\"col\"><span>" + shown(column->directive.name) + "</span></th>";
@@ -264,11 +264,11 @@ class UnitPage {
       for (const auto* column : columns) {
         const auto& by = *row->carried_by;
         const bool carries = std::find(by.begin(), by.end(), column->directive.name) != by.end();
-        out_ += carries ? element("td", "carried", "●") : "<td></td>";
+        out_ += carries ? element("td", "carried", row->is_shared ? "○" : "●") : "<td></td>";
       }
       out_ += "</tr>\n";
     }
-    out_ += "<tr><th scope=\"row\">alone it is</th>";
+    out_ += "<tr><th scope=\"row\">it is</th>";
     for (const auto* column : columns) out_ += element("td", "", to_string(*column->load));
     out_ += "</tr>\n</tbody></table></div>\n";
   }

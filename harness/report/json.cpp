@@ -75,7 +75,10 @@ Json json_of(const AttemptResult& result) {
   json["verdict"] = to_string(judgement.verdict);
   json["proof"] = judgement.proof == Proof::none ? Json(nullptr) : Json(to_string(judgement.proof));
   json["reason"] = text_or_null(judgement.reason);
-  if (result.carried_by) json["carried_by"] = *result.carried_by;
+  if (result.carried_by) {
+    json["carried_by"] = *result.carried_by;
+    json["shared"] = result.is_shared;
+  }
   json["reproduce"] = text_or_null(result.reproduce);
   return json;
 }

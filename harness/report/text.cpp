@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "judge/judge.h"
 #include "report/layout.h"
+#include "report/loads.h"
 #include "report/words.h"
 
 namespace sandproof::report {
@@ -76,6 +77,7 @@ class TextReport {
   std::string write() {
     header();
     directives();
+    loads();
     further();
     exempt();
     not_of_the_sandbox();
@@ -303,8 +305,9 @@ class TextReport {
     if (judgement.proof != Proof::none) title += " by " + to_string(judgement.proof);
     if (!judgement.reason.empty()) title += " (" + reason_of(attempt) + ")";
     if (attempt.carried_by) {
+      const auto* how = attempt.is_shared ? "; shared by " : "; carried by ";
       title += attempt.carried_by->empty() ? "; carried by no single directive"
-                                           : "; carried by " + join(*attempt.carried_by, ", ");
+                                           : how + join(*attempt.carried_by, ", ");
     }
     paragraph(indent, printable(title));
 
@@ -321,6 +324,14 @@ class TextReport {
                                 pad("user", user) + std::string(gap) + "root"));
     cell_line("bare", bare_user, printable(to_string(cells.bare_root)));
     cell_line("sandboxed", sandboxed_user, printable(to_string(cells.sandboxed_root)));
+  }
+
+  void loads() {
+    const auto lines = load_lines(result_, width_);
+    if (lines.empty()) return;
+    line("");
+    line(styled(Style::bold, "What each directive carries, seen by taking it away:"));
+    for (const auto& each : lines) line(each);
   }
 
   void further() {

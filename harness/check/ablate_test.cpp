@@ -1,0 +1,71 @@
+// Loads as they are concluded from what ablations showed.
+#include "check/ablate.h"
+
+#include <gmock/gmock.h>
+
+namespace sandproof {
+namespace {
+
+using testing::ElementsAre;
+using testing::Optional;
+
+DirectiveResult directive_of(const std::string& name, const std::string& implied_by = {}) {
+  DirectiveResult result;
+  result.directive.name = name;
+  if (!implied_by.empty()) result.directive.implied_by = implied_by;
+  return result;
+}
+
+CheckResult result_of(std::vector<DirectiveResult> directives, std::size_t attempts) {
+  CheckResult result;
+  result.directives = std::move(directives);
+  result.attempts.resize(attempts);
+  return result;
+}
+
+TEST(ConcludeLoads, WhatFlipsAnAttemptAloneBearsItAndIsNotShared) {
+  auto result = result_of({directive_of("A"), directive_of("B")}, 1);
+  conclude_loads({.bearing = {{0, {"A"}}}, .pairs = {}, .sufficient = {}}, result);
+  EXPECT_EQ(result.directives[0].load, Load::bearing);
+  EXPECT_EQ(result.directives[1].load, Load::idle);
+  EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A")));
+  EXPECT_FALSE(result.attempts[0].is_shared);
+}
+
+TEST(ConcludeLoads, AnAttemptThatNeedsTwoDirectivesIsCarriedByEach) {
+  auto result = result_of({directive_of("A"), directive_of("B")}, 1);
+  conclude_loads({.bearing = {{0, {"A", "B"}}}, .pairs = {}, .sufficient = {}}, result);
+  EXPECT_EQ(result.directives[0].load, Load::bearing);
+  EXPECT_EQ(result.directives[1].load, Load::bearing);
+  EXPECT_FALSE(result.attempts[0].is_shared);
+}
+
+TEST(ConcludeLoads, ThoseThatEachStopAnAttemptShareIt) {
+  auto result = result_of({directive_of("A"), directive_of("B"), directive_of("C")}, 2);
+  conclude_loads(
+      {.bearing = {}, .pairs = {{0, {{"A", "B"}}}}, .sufficient = {{1, {"A", "B", "C"}}}}, result);
+  for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::shared);
+  EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A", "B")));
+  EXPECT_THAT(result.attempts[1].carried_by, Optional(ElementsAre("A", "B", "C")));
+  EXPECT_TRUE(result.attempts[0].is_shared);
+  EXPECT_TRUE(result.attempts[1].is_shared);
+}
+
+TEST(ConcludeLoads, WhatIsImpliedStandsWithWhatImpliesIt) {
+  auto result =
+      result_of({directive_of("DynamicUser"), directive_of("ProtectSystem", "DynamicUser"),
+                 directive_of("RemoveIPC", "Slice, DynamicUser")},
+                1);
+  conclude_loads({.bearing = {{0, {"DynamicUser"}}}, .pairs = {}, .sufficient = {}}, result);
+  for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::bearing);
+}
+
+TEST(ConcludeLoads, AnIgnoredDirectiveHasNone) {
+  auto result = result_of({directive_of("A")}, 0);
+  result.directives[0].directive.ignored_because = "unknown";
+  conclude_loads({}, result);
+  EXPECT_EQ(result.directives[0].load, std::nullopt);
+}
+
+}  // namespace
+}  // namespace sandproof

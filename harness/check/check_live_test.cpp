@@ -1,0 +1,122 @@
+// What a check finds beyond its verdicts: what shuts an open side door, and which directive carries
+// what; each seen on a throwaway.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/random.h"
+#include "check/check.h"
+#include "testing/throwaway.h"
+
+namespace sandproof {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+using testing::Optional;
+
+class CheckOnThrowaway : public testing_support::OnThrowaway {
+ protected:
+  static CheckResult check(const std::string& service, bool ablate = false) {
+    const auto folder = std::filesystem::temp_directory_path() / random_name();
+    std::filesystem::create_directory(folder);
+    const auto file = folder / ("x" + random_name() + ".service");
+    std::ofstream(file) << "[Service]\nExecStart=/bin/true\n" << service;
+    CheckOptions options;
+    options.probes = testing_support::probes();
+    options.ablate = ablate;
+    auto result = check_unit(manager(), file.string(), options);
+    std::filesystem::remove_all(folder);
+    EXPECT_TRUE(result) << (result ? "" : result.error().message);
+    return result ? *result : CheckResult();
+  }
+};
+
+const AttemptResult* find(const CheckResult& check, const Attempt& attempt) {
+  const auto found =
+      std::find_if(check.attempts.begin(), check.attempts.end(),
+                   [&attempt](const AttemptResult& each) { return each.attempt == attempt; });
+  return found == check.attempts.end() ? nullptr : &*found;
+}
+
+const Attempt umount_door{"fs-reach-uncovered", {"/home"}};
+
+TEST_F(CheckOnThrowaway, EveryRemedyShutsItsDoorInAUnitThatHasIt) {
+  const auto before = check("ProtectHome=yes\n");
+  const auto* open = find(before, umount_door);
+  ASSERT_NE(open, nullptr);
+  EXPECT_EQ(open->judgement.verdict, Verdict::bypassed);
+  EXPECT_THAT(open->shut_by, Contains("CapabilityBoundingSet=~CAP_SYS_ADMIN"));
+  EXPECT_THAT(open->shut_by, Contains("SystemCallFilter=~@mount"));
+  for (const auto& remedy : open->shut_by) {
+    const auto after = check("ProtectHome=yes\n" + remedy + "\n");
+    const auto* shut = find(after, umount_door);
+    ASSERT_NE(shut, nullptr) << remedy;
+    EXPECT_EQ(shut->judgement.verdict, Verdict::held) << remedy;
+  }
+}
+
+TEST_F(CheckOnThrowaway, WhatOnlyKeepsTheProbeFromANamespaceIsNoRemedy) {
+  const auto result = check("ProtectHome=yes\n");
+  const auto* open = find(result, umount_door);
+  ASSERT_NE(open, nullptr);
+  EXPECT_THAT(open->shut_by, Not(Contains("RestrictNamespaces=yes")));
+  EXPECT_THAT(open->shut_by, Not(Contains("SystemCallArchitectures=native")));
+}
+
+TEST_F(CheckOnThrowaway, ADoorThatNothingCommonShutsHasNoRemedy) {
+  const auto result = check("RestrictSUIDSGID=yes\n");
+  const auto* open = find(result, {"make-suid", {"tmpfile", "/dev/shm"}});
+  ASSERT_NE(open, nullptr);
+  EXPECT_EQ(open->judgement.verdict, Verdict::bypassed);
+  EXPECT_THAT(open->shut_by, IsEmpty());
+}
+
+TEST_F(CheckOnThrowaway, RemediesAreFoundWhereTheSettingsFollowTheName) {
+  const auto result = check(
+      "ProtectHome=yes\nRuntimeDirectory=%N\nDynamicUser=yes\nUser=\n"
+      "RestrictAddressFamilies=AF_INET\n");
+  const auto* open = find(result, {"socket-family-i386", {"AF_NETLINK"}});
+  ASSERT_NE(open, nullptr);
+  EXPECT_THAT(open->shut_by, Contains("SystemCallArchitectures=native"));
+}
+
+TEST_F(CheckOnThrowaway, TakingADirectiveAwayShowsWhatItCarries) {
+  const auto result = check(
+      "ProtectSystem=strict\nProtectHome=yes\nProtectClock=yes\nCapabilityBoundingSet=~CAP_SYS_"
+      "TIME "
+      "CAP_WAKE_ALARM\nUMask=0022\n",
+      true);
+  const auto load_of = [&result](const std::string& name) {
+    for (const auto& each : result.directives) {
+      if (each.directive.name == name) return each.load;
+    }
+    return std::optional<Load>();
+  };
+  EXPECT_EQ(load_of("ProtectSystem"), Load::bearing);
+  EXPECT_EQ(load_of("ProtectHome"), Load::bearing);
+  EXPECT_EQ(load_of("CapabilityBoundingSet"), Load::shared);
+  EXPECT_EQ(load_of("UMask"), Load::idle);
+  const auto* etc = find(result, {"fs-write", {"/etc"}});
+  ASSERT_NE(etc, nullptr);
+  EXPECT_THAT(etc->carried_by, Optional(ElementsAre("ProtectSystem")));
+  EXPECT_FALSE(etc->is_shared);
+  const auto* time =
+      find(result, {"hold-capability", {"bounding", "CAP_SYS_TIME", "CAP_WAKE_ALARM"}});
+  ASSERT_NE(time, nullptr);
+  EXPECT_THAT(time->carried_by, Optional(ElementsAre("CapabilityBoundingSet", "ProtectClock")));
+  EXPECT_TRUE(time->is_shared);
+}
+
+TEST_F(CheckOnThrowaway, TheUserOfAUnitIsSeenToCarryWhatItKeepsFrom) {
+  const auto result = check("User=nobody\n", true);
+  const auto* root = find(result, {"be-root", {}});
+  ASSERT_NE(root, nullptr);
+  EXPECT_THAT(root->carried_by, Optional(ElementsAre("User")));
+}
+
+}  // namespace
+}  // namespace sandproof

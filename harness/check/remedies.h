@@ -1,0 +1,17 @@
+// What shuts an open side door, found by trying: the unit with one line more, and the door again.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "check/scene.h"
+#include "model/check.h"
+
+namespace sandproof {
+
+// Fills in `shut_by` of every attempt at a side door that is open: the assignments each of which
+// shuts it by itself, those that the guarantees name for a door before the common ones.
+Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expectations,
+                           CheckResult& result);
+
+}  // namespace sandproof
