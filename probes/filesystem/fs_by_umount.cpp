@@ -1,6 +1,9 @@
 // The side door of whatever is mounted over a path, for whoever may mount: in a mount namespace of
 // its own, private before anything is changed in it, the probe takes away every mount on the way to
-// where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN.
+// where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN. Where the namespace alone
+// is refused (RestrictNamespaces=), the door is open all the same, and is seen to be without going
+// through it: umount2(MNT_EXPIRE) says EAGAIN or EBUSY to whoever may take the mount away, and does
+// so the second time only, which is never asked for.
 
 #include <linux/limits.h>
 
@@ -9,37 +12,65 @@
 
 constexpr probe::Card card{
     .id = "fs-by-umount",
-    .attempts = "unshare(CLONE_NEWNS), umount(COVERED and above), then as fs-by-alias",
+    .attempts = "unshare(CLONE_NEWNS), umount(COVERED and above), then as fs-by-alias; without a "
+                "namespace, umount2(COVERED or above, MNT_EXPIRE) once",
     .arguments = "reach FILESYSTEM PATH COVERED",
-    .harmless_because = "the mount namespace is the probe's own and ends with it",
+    .harmless_because = "the mount namespace is the probe's own and ends with it; without one, a "
+                        "mount is marked as unused, and stays",
     .denied_with = {EACCES, EPERM},
     .absent_with = {ENOENT, ENOTDIR},
+    .allowed_with = {EAGAIN, EBUSY},
 };
 
 namespace {
 
-// Takes away what is mounted on PATH, then on the folder above it, and so on up to "/", until there
-// is something to be reached.
-long uncover(const char* path, probe::Deed deed, const probe::Place& place, probe::Args args) {
-  char folder[PATH_MAX];
-  size_t length = 0;
-  while (path[length] != '\0' && length < sizeof folder - 1) {
-    folder[length] = path[length];
-    ++length;
+// A path, and then the folders above it, up to the one below "/".
+class Ascent {
+ public:
+  explicit Ascent(const char* path) {
+    while (path[length_] != '\0' && length_ < sizeof folder_ - 1) {
+      folder_[length_] = path[length_];
+      ++length_;
+    }
   }
+  bool is_done() const { return length_ <= 1; }
+  const char* folder() const { return folder_; }
+  void go_up() {
+    while (length_ > 1 && folder_[length_ - 1] != '/') --length_;
+    while (length_ > 1 && folder_[length_ - 1] == '/') --length_;
+    folder_[length_] = '\0';
+  }
+
+ private:
+  char folder_[PATH_MAX] = {};
+  size_t length_ = 0;
+};
+
+// Takes away what is mounted on the way until there is something to be reached.
+long uncover(const char* path, probe::Deed deed, const probe::Place& place, probe::Args args) {
   long r = -ENOENT;
-  while (length > 1) {
-    folder[length] = '\0';
+  for (Ascent way(path); !way.is_done(); way.go_up()) {
     // A folder may be covered more than once; EINVAL says that it is not any more.
     constexpr int most = 8;
-    for (int i = 0; i < most && sys::umount2(folder, MNT_DETACH) >= 0; ++i) {
+    for (int i = 0; i < most && sys::umount2(way.folder(), MNT_DETACH) >= 0; ++i) {
       r = probe::do_deed_by_mounts(deed, place, args);
       if (r >= 0) return r;
     }
-    while (length > 1 && folder[length - 1] != '/') --length;
-    while (length > 1 && folder[length - 1] == '/') --length;
   }
   return r;
+}
+
+// Whether the nearest mount on the way could be taken away.
+long ask_to_uncover(const char* path) {
+  long r = -EINVAL;
+  for (Ascent way(path); r == -EINVAL && !way.is_done(); way.go_up()) {
+    // To look at it takes the mark of an earlier attempt away.
+    struct stat status;
+    r = sys::newfstatat(AT_FDCWD, way.folder(), &status, 0);
+    if (r >= 0) r = sys::umount2(way.folder(), MNT_EXPIRE);
+  }
+  // Nothing is mounted there, so nothing can be taken away.
+  return r == -EINVAL ? -ENOENT : r;
 }
 
 }  // namespace
@@ -48,9 +79,8 @@ probe::Outcome attempt(probe::Args args) {
   probe::Deed deed;
   const auto place = probe::Place::from(args, 1);
   if (!probe::parse_deed(args[0], deed) || place.path == nullptr) return probe::usage();
+  if (probe::enter_mount_namespace() < 0) return probe::judge(card, ask_to_uncover(args[3]));
   // What anybody reaches as it is, is another door.
-  const long r = probe::enter_mount_namespace();
-  if (r < 0) return probe::judge(card, r);
   if (probe::do_deed_by_mounts(deed, place, args) >= 0) return probe::allowed();
   return probe::judge(card, uncover(args[3], deed, place, args));
 }
