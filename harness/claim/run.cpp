@@ -271,6 +271,12 @@ Result<Weighed> SuiteRun::weigh_property(const Claim& claim, const PropertyClaim
     if (auto removed = ground_->remove_drop_ins(); !removed) return removed.error();
   }
   if (!properties) return properties.error();
+  // systemd answers for a unit that is not there, too: with the defaults.
+  if (const auto state = properties->find("LoadState"); state != properties->end()) {
+    if (to_string(state->second) == "not-found") {
+      return bad_input("systemd knows no unit " + *name);
+    }
+  }
   // As D-Bus has the name, or as unit files have it.
   auto found = properties->find(property.name);
   if (found == properties->end()) found = properties->find(unit::property_of(property.name));

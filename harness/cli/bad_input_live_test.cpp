@@ -124,6 +124,16 @@ TEST_F(BadInput, OneBadUnitAmongGoodOnesIsToldAndTheRestIsChecked) {
   EXPECT_THAT(ran.out, HasSubstr("PrivateTmp"));
 }
 
+TEST_F(BadInput, AClaimAboutAUnitThatIsNotThereIsNotConfirmedByDefaults) {
+  const auto suite = file("a.suite",
+                          "[Suite]\nUnit=no-such-unit.service\nDocument=x\n[Claim]\nId=a\nSays=x\n"
+                          "Source=x\nProperty=ProtectClock\nIs=no\n");
+  const auto ran = testing_support::run(program, {"claims", "--manager", "throwaway", suite});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("unproven"));
+  EXPECT_THAT(ran.out, HasSubstr("systemd knows no unit no-such-unit.service"));
+}
+
 TEST_F(BadInput, AnUnknownOption) {
   EXPECT_EQ(testing_support::run(program, {"check", "--frobnicate", "x.service"}).status, 2);
 }

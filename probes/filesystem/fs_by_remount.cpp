@@ -1,8 +1,8 @@
 // The side door of a read-only mount for whoever may mount: in a mount namespace of its own,
 // private before anything is changed in it, every mount of the file system that shows PATH is made
 // writable. Asks for CAP_SYS_ADMIN. Where the namespace alone is refused (RestrictNamespaces=), the
-// door is open all the same, and is seen to be without going through it: mount_setattr() that changes
-// nothing succeeds for whoever may change the mounts that he sees.
+// door is open all the same, and is seen to be without going through it: mount_setattr() that
+// changes nothing succeeds for whoever may change the mounts that he sees.
 
 #include <linux/mount.h>
 
@@ -15,8 +15,9 @@ constexpr probe::Card card{
         "unshare(CLONE_NEWNS), mount(MS_REMOUNT|MS_BIND) of FILESYSTEM's mounts, then as "
         "fs-by-alias; without a namespace, mount_setattr() of nothing on them",
     .arguments = "change FILESYSTEM PATH",
-    .harmless_because = "the mount namespace is the probe's own and ends with it; without one, "
-                        "nothing is changed",
+    .harmless_because =
+        "the mount namespace is the probe's own and ends with it; without one, "
+        "nothing is changed",
     .denied_with = {EROFS, EACCES, EPERM},
     .absent_with = {ENOENT, ENOTDIR, EINVAL},
 };
