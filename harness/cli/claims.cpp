@@ -8,7 +8,9 @@
 #include "claim/run.h"
 #include "claim/suite.h"
 #include "cli/command.h"
+#include "cli/regressions.h"
 #include "launch/stage.h"
+#include "regression/claims.h"
 #include "unit/known.h"
 
 namespace sandproof::cli {
@@ -23,6 +25,8 @@ struct Options {
   ManagerOptions manager;
   std::string format = "text";
   std::string output;
+  std::string baseline;
+  bool update_baseline = false;
   bool verbose = false;
   bool strict = false;
 };
@@ -120,8 +124,37 @@ int run_documentation(const Options& options) {
   return result->has_finding() ? finding : all_held;
 }
 
+// What was claimed before; the first update makes the file.
+Result<std::vector<regression::EarlierClaim>> read_baseline(const Options& options) {
+  const bool is_new = options.update_baseline && !is_there(options.baseline);
+  if (options.baseline.empty() || is_new) return std::vector<regression::EarlierClaim>{};
+  const auto text = read_input(options.baseline);
+  if (!text) return text.error();
+  return regression::read_claims(*text, options.baseline);
+}
+
+// Holds the results against the baseline, and makes them the next one where that is asked for.
+Result<void> apply_baseline(std::vector<report::SuiteResult>& results, const Options& options,
+                            std::vector<regression::EarlierClaim> earlier) {
+  if (options.update_baseline) {
+    const auto next = report::claims_json(results);
+    if (auto written = write_result(next, options.baseline); !written) return written.error();
+    auto updated = regression::read_claims(next, options.baseline);
+    if (!updated) return updated.error();
+    earlier = *std::move(updated);
+  }
+  for (auto& result : results) {
+    for (const auto& gone : regression::hold_claims_against(result.name, result.claims, earlier)) {
+      tell(gone);
+    }
+  }
+  return {};
+}
+
 int run_claims(const Options& options) {
   if (!options.page.empty()) return run_documentation(options);
+  const auto earlier = read_baseline(options);
+  if (!earlier) return fail(earlier.error());
   const auto probes = launch::probes_on_this_machine();
   if (!probes) return fail(probes.error());
   auto suites = load_suites(options, *probes);
@@ -132,6 +165,9 @@ int run_claims(const Options& options) {
     for (auto& suite : *suites) {
       results.push_back(run_suite(std::move(suite), options, *probes, progress));
     }
+  }
+  if (auto applied = apply_baseline(results, options, *earlier); !applied) {
+    return fail(applied.error());
   }
   if (auto written = write_result(report_of(results, options), options.output); !written) {
     return fail(written.error());
@@ -170,6 +206,16 @@ void add_claims(CLI::App& program, int& status) {
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();
   add_output_option(*command, options->output);
+  auto* baseline =
+      command
+          ->add_option("--baseline", options->baseline,
+                       "An earlier result (--format json): only what got worse since is a finding")
+          ->type_name("FILE")
+          ->excludes(page);
+  command
+      ->add_flag("--update-baseline", options->update_baseline,
+                 "Make what is found now the baseline, of all suites that are named")
+      ->needs(baseline);
   command->add_flag("-v,--verbose", options->verbose, "Show the evidence of every claim");
   command->add_flag("--strict", options->strict,
                     "Exit with 1 for what is unproven or untestable, too");

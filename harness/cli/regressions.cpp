@@ -20,11 +20,6 @@ namespace {
 
 constexpr auto usual_waivers = "sandproof.waivers";
 
-bool is_there(const std::string& file) {
-  std::error_code error;
-  return std::filesystem::exists(file, error);
-}
-
 std::chrono::year_month_day today() {
   return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
 }
@@ -105,6 +100,11 @@ Result<void> Regressions::apply(std::vector<CheckResult>& results) const {
   if (baseline) regression::hold_against(results, *baseline, fail_on_);
   for (const auto& told : regression::waive(results, waivers_, today())) tell(told);
   return {};
+}
+
+bool is_there(const std::string& file) {
+  std::error_code error;
+  return std::filesystem::exists(file, error);
 }
 
 Result<std::string> read_input(const std::string& file) {

@@ -39,5 +39,6 @@ class Regressions {
 };
 
 Result<std::string> read_input(const std::string& file);
+bool is_there(const std::string& file);
 
 }  // namespace sandproof::cli

@@ -130,6 +130,35 @@ TEST_F(RegressionRuns, BadInputIsOneSentenceBeforeAnythingIsRun) {
   }
 }
 
+TEST_F(RegressionRuns, OnlyAClaimThatGotWorseThanTheBaselineIsAFinding) {
+  file("a.service", holds);
+  const auto suite = file("a.suite",
+                          "[Suite]\nUnit=./a.service\nDocument=x\n"
+                          "[Claim]\nId=a.clock\nSays=x\nSource=x\nProperty=ProtectClock\nIs=yes\n"
+                          "[Claim]\nId=a.home\nSays=x\nSource=x\nProperty=ProtectHome\nIs=yes\n");
+  const auto claims = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"claims", "--manager", "throwaway", suite});
+    return testing_support::run(program, options);
+  };
+  const auto baseline = path("base.json");
+  EXPECT_EQ(claims({}).status, 1);
+  EXPECT_EQ(claims({"--baseline", baseline}).status, 2);
+  EXPECT_EQ(claims({"--baseline", baseline, "--update-baseline"}).status, 0);
+  const auto known = claims({"--baseline", baseline});
+  EXPECT_EQ(known.status, 0) << known.out;
+  EXPECT_THAT(known.out, HasSubstr("was refuted in the baseline"));
+
+  file("a.service", weaker);
+  const auto worse = claims({"--baseline", baseline});
+  EXPECT_EQ(worse.status, 1);
+  EXPECT_THAT(worse.out, AllOf(HasSubstr("refuted    ! a.clock"),
+                               HasSubstr("expected confirmed: was confirmed in the baseline")));
+
+  file("a.service", std::string(holds) + "ProtectHome=yes\n");
+  const auto better = claims({"--baseline", baseline});
+  EXPECT_EQ(better.status, 0) << better.out;
+}
+
 TEST_F(RegressionRuns, DiffTellsWhatChangedFromOneResultToAnother) {
   const auto diff = [&](const std::string& before, const std::string& after,
                         const std::vector<std::string>& options = {}) {

@@ -1,122 +1,14 @@
 #include "regression/read.h"
 
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
-#include "base/text.h"
+#include "regression/document.h"
 
 namespace sandproof::regression {
 
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr auto schema = "sandproof/check/1";
-
-// The words of an enumeration whose values count from 0 to `last`.
-template <typename Enum>
-std::vector<std::string> words_of(Enum last) {
-  std::vector<std::string> words;
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    words.push_back(to_string(static_cast<Enum>(i)));
-  }
-  return words;
-}
-
-// A value in the document, and where it is. The first thing that is wrong is kept; after that
-// everything reads as empty.
-class Node {
- public:
-  Node(const Json& json, std::string path, std::string& error)
-      : json_(&json), path_(std::move(path)), error_(&error) {}
-
-  bool has(const char* key) const { return json_->is_object() && json_->contains(key); }
-
-  Node at(const char* key) const {
-    static const Json nothing;
-    const auto path = path_.empty() ? key : path_ + "." + key;
-    if (!json_->is_object()) {
-      fail("is not an object");
-    } else if (!json_->contains(key)) {
-      fail(std::string("has no \"") + key + "\"");
-    } else {
-      return {(*json_)[key], path, *error_};
-    }
-    return {nothing, path, *error_};
-  }
-
-  std::string text() const {
-    if (json_->is_string()) return json_->get<std::string>();
-    fail("is not a text");
-    return {};
-  }
-
-  std::string text_or_null() const { return json_->is_null() ? std::string() : text(); }
-
-  int number() const {
-    if (json_->is_number_integer()) {
-      const auto number = json_->get<std::int64_t>();
-      if (number >= 0 && number <= std::numeric_limits<int>::max()) return static_cast<int>(number);
-    }
-    fail("is not a number that fits");
-    return 0;
-  }
-
-  bool boolean() const {
-    if (json_->is_boolean()) return json_->get<bool>();
-    fail("is neither true nor false");
-    return false;
-  }
-
-  int number_or_null() const { return json_->is_null() ? 0 : number(); }
-
-  std::vector<Node> list() const {
-    std::vector<Node> nodes;
-    if (!json_->is_array()) {
-      fail("is not a list");
-      return nodes;
-    }
-    for (std::size_t i = 0; i < json_->size(); ++i) {
-      nodes.emplace_back((*json_)[i], path_ + "[" + std::to_string(i) + "]", *error_);
-    }
-    return nodes;
-  }
-
-  std::vector<std::string> texts() const {
-    std::vector<std::string> result;
-    for (const auto& node : list()) result.push_back(node.text());
-    return result;
-  }
-
-  template <typename Enum>
-  Enum word(Enum last) const {
-    const auto words = words_of(last);
-    const auto given = text();
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (words[i] == given) return static_cast<Enum>(i);
-    }
-    fail("\"" + given + "\" is none of " + join(words, ", "));
-    return {};
-  }
-
-  Outcome outcome() const {
-    const auto given = text();
-    if (auto outcome = parse_outcome(given)) return *outcome;
-    fail("\"" + given + "\" is no outcome");
-    return {};
-  }
-
-  void fail(const std::string& what) const {
-    if (error_->empty()) *error_ = (path_.empty() ? "the result" : path_) + (": " + what);
-  }
-
- private:
-  const Json* json_;
-  std::string path_;
-  std::string* error_;
-};
 
 ManagerFacts manager_of(const Node& node) {
   return {node.at("kind").text(), node.at("systemd").number(), node.at("kernel").text(),
@@ -230,28 +122,16 @@ CheckResult result_of(const Node& node) {
 }  // namespace
 
 Result<std::vector<CheckResult>> read_results(std::string_view json, const std::string& file) {
-  Json document;
-  try {
-    document = Json::parse(json);
-  } catch (const Json::parse_error& error) {
-    // Its own text begins with a number and a name of its author's.
-    const std::string text = error.what();
-    const auto start = text.find("at line");
-    return bad_input(file + ": no JSON" + (start == text.npos ? "" : " " + text.substr(start)));
-  }
-  std::string error;
-  const Node root(document, "", error);
-  const auto given = root.at("schema").text();
-  if (error.empty() && given != schema) {
-    return bad_input(file + ": its schema is \"" + given + "\", not \"" + schema + "\"");
-  }
+  const auto document = Document::parse(json, file, schema);
+  if (!document) return document.error();
+  const Node root = document->root();
   std::vector<CheckResult> results;
   if (root.has("units")) {
     results = all_of(root.at("units"), result_of);
   } else {
     results.push_back(result_of(root));
   }
-  if (!error.empty()) return bad_input(file + ": " + error);
+  if (auto checked = document->check(); !checked) return checked.error();
   return results;
 }
 

@@ -69,7 +69,7 @@ std::string note_of(const ClaimResult& claim) {
   if (claim.is_as_expected()) {
     return claim.because.empty() ? "" : "as expected: " + claim.because;
   }
-  if (claim.expected == ClaimVerdict::confirmed) return {};
+  if (claim.because.empty()) return {};
   return "expected " + to_string(claim.expected) + ": " + claim.because;
 }
 
