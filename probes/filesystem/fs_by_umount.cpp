@@ -1,9 +1,9 @@
 // The side door of whatever is mounted over a path, for whoever may mount: in a mount namespace of
 // its own, private before anything is changed in it, the probe takes away every mount on the way to
-// where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN. Where the namespace alone
-// is refused (RestrictNamespaces=), the door is open all the same, and is seen to be without going
-// through it: umount2(MNT_EXPIRE) says EAGAIN or EBUSY to whoever may take the mount away, and does
-// so the second time only, which is never asked for.
+// where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN. Where the namespace
+// alone is refused (RestrictNamespaces=), the door is open all the same, and is seen to be without
+// going through it: umount2(MNT_EXPIRE) says EAGAIN or EBUSY to whoever may take the mount away,
+// and does so the second time only, which is never asked for.
 
 #include <linux/limits.h>
 
@@ -12,11 +12,13 @@
 
 constexpr probe::Card card{
     .id = "fs-by-umount",
-    .attempts = "unshare(CLONE_NEWNS), umount(COVERED and above), then as fs-by-alias; without a "
-                "namespace, umount2(COVERED or above, MNT_EXPIRE) once",
+    .attempts =
+        "unshare(CLONE_NEWNS), umount(COVERED and above), then as fs-by-alias; without a "
+        "namespace, umount2(COVERED or above, MNT_EXPIRE) once",
     .arguments = "reach FILESYSTEM PATH COVERED",
-    .harmless_because = "the mount namespace is the probe's own and ends with it; without one, a "
-                        "mount is marked as unused, and stays",
+    .harmless_because =
+        "the mount namespace is the probe's own and ends with it; without one, a "
+        "mount is marked as unused, and stays",
     .denied_with = {EACCES, EPERM},
     .absent_with = {ENOENT, ENOTDIR},
     .allowed_with = {EAGAIN, EBUSY},
