@@ -75,8 +75,9 @@ TEST_F(Shell, ItsWordsAreOursAndSoIsItsExitStatus) {
   // What systemd would put something else in place of stays as it was given.
   EXPECT_EQ(shell(unit(strict), {"echo", "$COLOUR", "${COLOUR}", "$$", "%n"}).out,
             "$COLOUR ${COLOUR} $$ %n\n");
-  // The very status with which systemd says that it could not execute something.
-  const auto ran = shell(unit(strict), {"sh", "-c", "exit 203"});
+  // The very status with which systemd says that it could not execute something, of a command that
+  // lives long enough to be seen.
+  const auto ran = shell(unit(strict), {"sh", "-c", "sleep 0.5; exit 203"});
   EXPECT_EQ(ran.status, 203);
   EXPECT_EQ(ran.err, "");
 }

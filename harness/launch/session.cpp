@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "base/random.h"
 #include "launch/clone.h"
+#include "launch/exit_status.h"
 #include "launch/terminal.h"
 
 namespace sandproof::launch {
@@ -172,7 +173,7 @@ class Session {
 
   Result<void> wait_for_end() {
     const auto ended = manager_.loop().run_until(
-        [this] { return is_over_ || !manager_.bus().is_open(); }, no_limit);
+        [this] { return is_over() || !manager_.bus().is_open(); }, no_limit);
     if (!ended) return ended.error();
     if (!manager_.bus().is_open()) return cannot_run("systemd ended before the command");
     if (terminal_) terminal_->drain();
@@ -190,20 +191,30 @@ class Session {
     }
   }
 
+  // Up to 252, systemd may hear of the end of a short command before it hears that it was executed
+  // (the priorities of its event sources): the start has failed then, and only what it ended with
+  // tells that it ran.
+  static bool has_run(const Ending& ending) {
+    const bool is_systemds_own = exit_status_name(ending.status).find('/') != std::string::npos;
+    return ending.code != 0 && !(ending.code == CLD_EXITED && is_systemds_own);
+  }
+
   void take_start(const std::string& name, const std::string& result) {
-    if (end_.has_started || is_over_) return;
-    end_.has_started = result == "done";
-    is_over_ = !end_.has_started;
-    if (end_.has_started) compare(name);
+    if (start_is_over_) return;
+    start_is_over_ = true;
+    end_.has_started = result == "done" || has_run(end_.ending);
+    if (end_.has_started && !unit_is_over_) compare(name);
   }
 
   void take_change(const Properties& changed) {
     add_to(end_.ending, changed);
     const auto state = changed.find("ActiveState");
-    if (state == changed.end() || !end_.has_started) return;
+    if (state == changed.end()) return;
     const std::string is = to_string(state->second);
-    is_over_ = is_over_ || is == "inactive" || is == "failed";
+    unit_is_over_ = is == "inactive" || is == "failed";
   }
+
+  bool is_over() const { return start_is_over_ && (unit_is_over_ || !end_.has_started); }
 
   void compare(const std::string& name) {
     const auto clone = manager_.service_properties(name);
@@ -224,7 +235,8 @@ class Session {
   Signals signals_;
   std::optional<Terminal> terminal_;
   SessionEnd end_;
-  bool is_over_ = false;
+  bool start_is_over_ = false;
+  bool unit_is_over_ = false;
 };
 
 }  // namespace
