@@ -78,12 +78,14 @@ TEST_F(Subjects, AFolderMeansEveryServiceBelowItAndTheRestIsNamed) {
   const auto ran = check({"units/deep er", "units/a.service"});
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_EQ(ran.err, "");
-  EXPECT_THAT(ran.out, AllOf(HasSubstr("units/deep er/b.service\n"), HasSubstr("  files     units/a.service\n")));
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("units/deep er/b.service\n"),
+                             HasSubstr("  files     units/a.service\n")));
 
   std::filesystem::remove_all("units/b.service.d");
   const auto all = check({"units/"});
   EXPECT_EQ(all.status, 0) << all.err;
-  EXPECT_THAT(all.out, AllOf(HasSubstr("units/deep er/b.service\n"), HasSubstr("  files     units/a.service\n")));
+  EXPECT_THAT(all.out, AllOf(HasSubstr("units/deep er/b.service\n"),
+                             HasSubstr("  files     units/a.service\n")));
   EXPECT_EQ(all.err,
             "sandproof: left out templates without DefaultInstance= (name an instance, such as "
             "NAME@x.service): units/d@.service\n"
