@@ -248,7 +248,9 @@ void mask_generators(const std::string& world) {
   }
 }
 
-// A boot that brings up nothing but the journal, and D-Bus when somebody calls.
+// A boot that brings up nothing but the journal, and D-Bus when somebody calls. Every unit with
+// PrivateTmp= is ordered after systemd-tmpfiles-setup.service, which is ordered with a hundred
+// more: they are loaded once with the target, which stays, and not with every clone.
 Result<void> write_boot_target(const std::string& world) {
   const std::string units = world + "/run/systemd/system";
   std::error_code error;
@@ -271,7 +273,8 @@ Result<void> write_boot_target(const std::string& world) {
       write_file(units + "/" + boot_target,
                  "[Unit]\nDescription=A throwaway systemd\nDefaultDependencies=no\n"
                  "Requires=sysinit.target basic.target\nWants=systemd-journald.service "
-                 "dbus.socket\nAfter=basic.target systemd-journald.service dbus.socket\n") &&
+                 "dbus.socket\nAfter=basic.target systemd-journald.service dbus.socket "
+                 "systemd-tmpfiles-setup.service\n") &&
       write_file(units + "/dbus.socket.d/sandproof.conf", "[Unit]\nDefaultDependencies=no\n") &&
       write_file(units + "/dbus.service.d/sandproof.conf", "[Unit]\nDefaultDependencies=no\n") &&
       // The journal is this run's only: nothing of the kernel's log, and no switch of its auditing.

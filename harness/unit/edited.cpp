@@ -15,11 +15,12 @@ using unit::UnitFolder;
 // Drop-ins are read in the order of their names, and this is the last that a name can be.
 constexpr auto last_drop_in = "~~~.conf";
 
-// The text with empty lines in the place of those that assign what is to go.
+// The text with empty lines in the place of those that assign what is to go; and of all that other
+// sections say, which is no setting, and has systemd load a hundred other units for every copy.
 std::string without_lines_of(const std::set<std::string>& names, const std::string& text) {
   std::vector<bool> is_gone;
   for (const auto& assignment : unit::read_assignments(text)) {
-    if (assignment.section != "Service" || !names.contains(assignment.name)) continue;
+    if (assignment.section == "Service" && !names.contains(assignment.name)) continue;
     const auto last = static_cast<std::size_t>(assignment.last_line);
     if (is_gone.size() < last) is_gone.resize(last);
     std::fill(is_gone.begin() + assignment.line - 1, is_gone.begin() + assignment.last_line, true);
@@ -56,9 +57,8 @@ class Copies {
       drop_ins.push_back({file->substr(file->rfind('/') + 1), *file,
                           without_lines_of(edit.removed, text_of(*file))});
     }
-    if (!edit.added.empty()) {
-      drop_ins.push_back({last_drop_in, last_drop_in, "[Service]\n" + edit.added + "\n"});
-    }
+    drop_ins.push_back({last_drop_in, last_drop_in,
+                        "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n"});
     const auto written = folder_.write(unit::volatile_folder, name, fragment, drop_ins);
     if (!written) return written.error();
     names_.push_back(name);
