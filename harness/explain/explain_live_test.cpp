@@ -420,12 +420,39 @@ TEST(Explain, NothingThatTheUnitDoesReachesTheMachine) {
   }
 }
 
+// Whether a process of this machine has the word among its arguments.
+bool is_running(const std::string& word) {
+  std::error_code error;
+  for (const auto& process : std::filesystem::directory_iterator("/proc", error)) {
+    std::ifstream arguments(process.path() / "cmdline");
+    const std::string text{std::istreambuf_iterator<char>(arguments), {}};
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 TEST(Explain, AUnitThatForksAndFloodsItsOutputEnds) {
-  const auto result = explain_service(
-      "ExecStart=/bin/sh -c \"yes & yes & sleep 0.3; exit 4\"\nProtectClock=yes\n", "", 1);
+  const std::string word = random_name();
+  const auto result = explain_service("ExecStart=/bin/sh -c \"yes " + word + " & yes " + word +
+                                          " & sleep 0.3; exit 4\"\nKillMode=process\n"
+                                          "ProtectClock=yes\n",
+                                      "", 1);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->status, 4);
   EXPECT_LE(result->words.size(), 12U);
+  EXPECT_FALSE(is_running(word));
+}
+
+TEST(Explain, AStartThatNeverEndsIsEnded) {
+  const std::string word = random_name();
+  const auto result = explain_service(
+      "Type=oneshot\nExecStart=/bin/sh -c \"while :; do sleep 100; "
+      "done; " +
+      word + "\"\nProtectClock=yes\n");
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->result, "timeout");
+  EXPECT_THAT(result->because, ElementsAre(HasSubstr("was not ready in time")));
+  EXPECT_FALSE(is_running(word));
 }
 
 TEST(Explain, ASingleCulpritAmongForty) {
