@@ -37,6 +37,20 @@ constexpr std::array standard_nodes = {
     Node{"/dev/full", "char-mem"},
 };
 
+// PrivateDevices= implies DevicePolicy=closed, which keeps a process from opening what it finds by
+// another way, for as long as it is in the unit's control group.
+void add_doors_past_the_policy(Promise& promise, const Subject& subject) {
+  promise.attempts.push_back(
+      side_door("a devtmpfs of its own, from another control group",
+                from_another_group("fresh", {"open-write-fresh", {"devtmpfs", "fuse"}}),
+                {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_ADMIN"));
+  if (has_own_pid_1(subject.settings)) return;
+  promise.attempts.push_back(
+      side_door("the root of PID 1, from another control group",
+                from_another_group("/sys/fs/cgroup", {"fs-read", {"/proc/1/root/dev/fuse"}}),
+                {denied(EROFS), denied(EACCES)}, "CapabilityBoundingSet=~CAP_SYS_PTRACE"));
+}
+
 Promise private_devices(const Subject& subject) {
   if (!subject.settings.boolean("PrivateDevices")) return Promise::off();
   Promise promise;
@@ -64,6 +78,7 @@ Promise private_devices(const Subject& subject) {
     attempts.push_back(side_door("the root of PID 1", {"fs-read", {"/proc/1/root/dev/fuse"}},
                                  {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_PTRACE"));
   }
+  if (subject.exists("/dev/fuse")) add_doors_past_the_policy(promise, subject);
   return promise;
 }
 

@@ -28,6 +28,18 @@ TEST(PrivateDevices, HasNoDevicesAndMakesNone) {
                     "make-device /dev/shm 1 11: denied EPERM by a device node of its own"}));
 }
 
+TEST(PrivateDevices, HasDoorsPastTheDevicePolicyItImplies) {
+  SampleUnit unit;
+  unit.set("PrivateDevices");
+  EXPECT_THAT(
+      unit.attempts("PrivateDevices"),
+      IsSupersetOf(
+          {"leave-group fresh open-write-fresh devtmpfs fuse: denied EPERM by a devtmpfs of "
+           "its own, from another control group",
+           "leave-group /sys/fs/cgroup fs-read /proc/1/root/dev/fuse: denied EROFS or "
+           "denied EACCES by the root of PID 1, from another control group"}));
+}
+
 TEST(DevicePolicy, OfAutoIsOffUntilADeviceIsAllowed) {
   auto unit = with_policy("auto");
   EXPECT_TRUE(unit.promise("DevicePolicy").is_off);

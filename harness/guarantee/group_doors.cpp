@@ -1,7 +1,6 @@
 #include "guarantee/group_doors.h"
 
 #include <algorithm>
-#include <string>
 
 #include "guarantee/expect.h"
 #include "guarantee/own_namespace.h"
@@ -12,14 +11,13 @@ namespace {
 
 constexpr auto tree = "/sys/fs/cgroup";
 
-// The same attempt, once the probe has left the group by a tree that it comes by in this way.
+}  // namespace
+
 Attempt from_another_group(const std::string& way, const Attempt& attempt) {
   Attempt result{"leave-group", {way, attempt.probe}};
   result.args.insert(result.args.end(), attempt.args.begin(), attempt.args.end());
   return result;
 }
-
-}  // namespace
 
 void add_group_doors(Promise& promise, const Subject& subject) {
   const auto front = std::find_if(

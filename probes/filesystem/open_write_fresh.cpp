@@ -1,5 +1,5 @@
-// The side door of a read-only or covered /proc, /sys or /sys/fs/cgroup for whoever may mount:
-// another instance of it.
+// The side door of a read-only or covered /proc, /sys, /sys/fs/cgroup or /dev for whoever may
+// mount: another instance of it.
 
 #include "kit/fresh.h"
 #include "kit/probe.h"
@@ -7,7 +7,7 @@
 constexpr probe::Card card{
     .id = "open-write-fresh",
     .attempts = "fsopen(TYPE), fsmount, openat(FILE, O_WRONLY)",
-    .arguments = "proc|sysfs|cgroup2 FILE",
+    .arguments = "proc|sysfs|cgroup2|devtmpfs FILE",
     .harmless_because = "the new instance is attached nowhere, and nothing is written",
     .denied_with = {EPERM, EROFS, EACCES},
     .absent_with = {ENOENT, ENOTDIR},
