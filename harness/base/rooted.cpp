@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
@@ -88,6 +89,17 @@ Result<void> RootedFs::write_new(const std::string& path, const std::string& con
   }
   // Whatever the umask is.
   if (fchmod(file.get(), mode) < 0) return path_error("set the mode of", path);
+  return {};
+}
+
+Result<void> RootedFs::set_attribute(const std::string& path, const std::string& name,
+                                     const std::string& value) const {
+  const Fd file = find(path);
+  // A descriptor of O_PATH has no attributes but by this name.
+  const std::string by_descriptor = "/proc/self/fd/" + std::to_string(file.get());
+  if (!file || setxattr(by_descriptor.c_str(), name.c_str(), value.data(), value.size(), 0) < 0) {
+    return path_error("set an attribute of", path);
+  }
   return {};
 }
 

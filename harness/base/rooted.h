@@ -26,6 +26,9 @@ class RootedFs {
   Result<std::string> read(const std::string& path) const;
   // Makes the file new (O_EXCL), its folder has to be there.
   Result<void> write_new(const std::string& path, const std::string& content, unsigned mode) const;
+  // An extended attribute (xattr(7)) of what is at the path.
+  Result<void> set_attribute(const std::string& path, const std::string& name,
+                             const std::string& value) const;
   // Like mkdir -p, mode 0755.
   Result<void> make_folders(const std::string& path) const;
   Result<void> make_folder(const std::string& path, unsigned mode) const;

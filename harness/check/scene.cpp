@@ -51,7 +51,8 @@ guarantee::Subject Scene::subject() const {
   return {unit().settings, manager_.facts().systemd, unit().user(), bystanders_->facts(),
           // Everybody may write there, in every sandbox but one that says otherwise of it by name.
           "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); },
-          [places = Places(manager_)](const std::string& path) { return places.of(path); }};
+          [places = Places(manager_)](const std::string& path) { return places.of(path); },
+          stage_->privileged_folder()};
 }
 
 // One cell of a disposable manager makes the unit's own directories; on a machine none does.

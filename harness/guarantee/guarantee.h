@@ -48,6 +48,9 @@ struct Subject {
   std::function<bool(const std::string&)> exists;
   // Where it is there, in its file system; nothing where it is not, or cannot be told.
   std::function<std::optional<Place>(const std::string&)> place_of;
+  // A folder with be-root as a set-user-ID program and with hold-capability as one that has
+  // CAP_NET_BIND_SERVICE; "" where there is none.
+  std::string privileged_folder = {};
 };
 
 // What a directive's documentation says that it does not keep from. No side door: where it is seen

@@ -85,7 +85,18 @@ Promise keyring_mode(const Subject& subject) {
 
 Promise no_new_privileges(const Subject& subject) {
   if (!subject.settings.boolean("NoNewPrivileges")) return Promise::off();
-  return {{must_be_denied({"gain-privileges", {}}, {denied(EPERM)})}};
+  Promise promise{{must_be_denied({"gain-privileges", {}}, {denied(EPERM)}),
+                   side_door("prctl(PR_SET_NO_NEW_PRIVS, 0)", {"gain-privileges", {"prctl"}},
+                             {denied(EPERM)}, "")}};
+  const auto& folder = subject.privileged_folder;
+  if (folder.empty() || is_root(subject.user)) return promise;
+  promise.attempts.push_back(side_door(
+      "a set-user-ID program", {"gain-privileges", {folder + "/be-root"}}, {denied(EPERM)}, ""));
+  promise.attempts.push_back(side_door(
+      "a program with capabilities",
+      {"gain-privileges", {folder + "/hold-capability", "effective", "CAP_NET_BIND_SERVICE"}},
+      {denied(EPERM)}, ""));
+  return promise;
 }
 
 Promise remove_ipc(const Subject& subject) {

@@ -8,6 +8,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::Not;
 
 SampleUnit of_user(const std::string& user) {
@@ -26,6 +27,21 @@ TEST(User, IsOffForRootByAnyName) {
 
 TEST(User, IsNoPromiseToRoot) {
   EXPECT_FALSE(of_user("daemon").promise("User").attempts.front().of_root);
+}
+
+TEST(NoNewPrivileges, IsTriedWithProgramsThatGivePrivilegesAway) {
+  auto unit = of_user("daemon").set("NoNewPrivileges");
+  const std::vector<std::string> of_the_flag = {
+      "gain-privileges: denied EPERM",
+      "gain-privileges prctl: denied EPERM by prctl(PR_SET_NO_NEW_PRIVS, 0)"};
+  EXPECT_EQ(unit.attempts("NoNewPrivileges"), of_the_flag);
+  unit.privileged_folder = "/opt/x";
+  EXPECT_THAT(unit.attempts("NoNewPrivileges"),
+              IsSupersetOf({"gain-privileges /opt/x/be-root: denied EPERM by a set-user-ID program",
+                            "gain-privileges /opt/x/hold-capability effective "
+                            "CAP_NET_BIND_SERVICE: denied EPERM by a program with capabilities"}));
+  unit.user = "root";
+  EXPECT_EQ(unit.attempts("NoNewPrivileges"), of_the_flag);
 }
 
 TEST(Group, IsOffForRoots) {

@@ -53,6 +53,7 @@ class SampleUnit {
   int systemd = 252;
   std::string user = "nobody";
   std::string writable_folder = "/dev/shm";
+  std::string privileged_folder;
   Bystander bystander = [] {
     Bystander outside;
     outside.tcp_port = "4711";
@@ -86,7 +87,8 @@ class SampleUnit {
             .place_of =
                 [](const std::string& path) {
                   return std::optional<Place>({"66", path, "1", "ab"});
-                }};
+                },
+            .privileged_folder = privileged_folder};
   }
 
   Properties properties_;

@@ -148,7 +148,46 @@ Result<Stage> Stage::make(Manager& manager, const Settings& settings,
   if (auto copied = copy_programs(programs, manager.files(), stage.folder_); !copied) {
     return copied.error();
   }
+  if (manager.is_disposable()) {
+    if (auto made = stage.make_privileged(manager.files(), settings); !made) return made.error();
+  }
   return stage;
+}
+
+Result<void> Stage::make_privileged(const RootedFs& files, const Settings& settings) {
+  // No set-user-ID bit counts on /run, whose mount is nosuid.
+  static constexpr std::array<const char*, 3> candidates = {"/var/lib", "/usr/local/lib", "/opt"};
+  const auto* fit = std::find_if(candidates.begin(), candidates.end(), [&](const char* folder) {
+    return files.is_folder(folder) && files.is_executable_there(folder) &&
+           !hides(settings, folder) && !forbids_execution(settings, folder);
+  });
+  if (fit == candidates.end()) return {};
+  const std::string folder = std::string(*fit) + "/sandproof-" + random_name();
+  if (auto made = files.make_folder(folder, 0755); !made) return made;
+  struct Program {
+    const char* name;
+    unsigned mode;
+  };
+  for (const auto& [name, mode] : {Program{"be-root", 04755}, Program{"hold-capability", 0755}}) {
+    const auto content = files.read(folder_ + "/" + name);
+    if (!content) return content.error();
+    if (auto written = files.write_new(folder + "/" + name, *content, mode); !written) {
+      return written;
+    }
+  }
+  // <linux/capability.h>: struct vfs_cap_data of revision 2, little-endian, for
+  // CAP_NET_BIND_SERVICE, permitted and effective.
+  std::string capabilities(20, '\0');
+  capabilities[0] = 1;
+  capabilities[3] = 2;
+  capabilities[5] = 1 << 2;
+  if (auto set =
+          files.set_attribute(folder + "/hold-capability", "security.capability", capabilities);
+      !set) {
+    return set;
+  }
+  privileged_folder_ = folder;
+  return {};
 }
 
 std::vector<bus::Property> Stage::additions(const Settings& settings) const {

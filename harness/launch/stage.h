@@ -30,13 +30,20 @@ class Stage {
                             const std::filesystem::path& programs);
 
   const std::string& folder() const { return folder_; }
+  // In a throwaway, a folder with programs that give away privileges, for NoNewPrivileges= to keep:
+  // the probe be-root with the set-user-ID bit, and hold-capability with CAP_NET_BIND_SERVICE. ""
+  // on a machine, or where the settings leave no place for it.
+  const std::string& privileged_folder() const { return privileged_folder_; }
 
   // What has to be added to a clone of these settings for the folder to be seen and executed in:
   // only where the settings hide it, which they cannot without a mount namespace.
   std::vector<bus::Property> additions(const Settings& settings) const;
 
  private:
+  Result<void> make_privileged(const RootedFs& files, const Settings& settings);
+
   std::string folder_;
+  std::string privileged_folder_;
   std::optional<Janitor> janitor_;  // on a machine that is not thrown away
 };
 

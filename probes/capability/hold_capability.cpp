@@ -4,12 +4,16 @@
 // anyway. An empty answer is not an errno; it is told as EPERM, which is what a lack of
 // capabilities comes to.
 
+#include <linux/capability.h>
+
 #include "kit/probe.h"
 
 constexpr probe::Card card{
     .id = "hold-capability",
-    .attempts = "prctl(PR_CAPBSET_READ, CAP) of any of the named, or after ~ of any other",
-    .arguments = "bounding|ambient [~] [CAP...]",
+    .attempts =
+        "any of the named, or after ~ any other, is in the set: prctl(PR_CAPBSET_READ, CAP), or "
+        "capget()",
+    .arguments = "bounding|ambient|effective [~] [CAP...]",
     .harmless_because = "the sets are read, not changed",
     .denied_with = {EPERM},
 };
@@ -72,17 +76,39 @@ int number_of(const char* name) {
   return -1;
 }
 
-long is_held(bool ambient, int capability) {
-  return ambient ? sys::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET,
-                              static_cast<unsigned long>(capability))
-                 : sys::prctl(PR_CAPBSET_READ, static_cast<unsigned long>(capability));
+enum class Set { bounding, ambient, effective };
+
+long is_effective(int capability) {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+  const long r = sys::call(__NR_capget, &header, data);
+  return r < 0 ? r : data[capability / 32].effective >> capability % 32 & 1;
+}
+
+long is_held(Set set, int capability) {
+  const auto number = static_cast<unsigned long>(capability);
+  switch (set) {
+    case Set::bounding:
+      return sys::prctl(PR_CAPBSET_READ, number);
+    case Set::ambient:
+      return sys::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number);
+    case Set::effective:
+      break;
+  }
+  return is_effective(capability);
 }
 
 }  // namespace
 
 probe::Outcome attempt(probe::Args args) {
-  const bool ambient = probe::equal(args[0], "ambient");
-  if (!ambient && !probe::equal(args[0], "bounding")) return probe::usage();
+  Set set = Set::bounding;
+  if (probe::equal(args[0], "ambient")) {
+    set = Set::ambient;
+  } else if (probe::equal(args[0], "effective")) {
+    set = Set::effective;
+  } else if (!probe::equal(args[0], "bounding")) {
+    return probe::usage();
+  }
   const bool others = args.size() > 1 && probe::equal(args[1], "~");
 
   uint64_t asked = 0;
@@ -95,7 +121,7 @@ probe::Outcome attempt(probe::Args args) {
 
   for (int capability = 0; capability < most_capabilities; ++capability) {
     if ((asked >> capability & 1) == 0) continue;
-    const long r = is_held(ambient, capability);
+    const long r = is_held(set, capability);
     // The kernel knows no more capabilities than that.
     if (r == -EINVAL) break;
     if (r != 0) return probe::judge(card, r);
