@@ -98,6 +98,7 @@ class OfOne {
     const Narrowing narrowing{experiments_.text(), failure_,
                               [this](const std::vector<std::vector<std::string>>& lines) {
                                 std::vector<Way> ways;
+                                ways.reserve(lines.size());
                                 for (const auto& some : lines) ways.push_back({others_, some, {}});
                                 return experiments_.starts(ways);
                               },

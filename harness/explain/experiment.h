@@ -1,11 +1,11 @@
 // The unit started in one way after the other, and what was seen of it.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "explain/crew.h"
@@ -21,7 +21,11 @@ struct Way {
   std::vector<std::string> lines;     // added, as a drop-in would
   std::vector<std::string> commands;  // run before
 
-  auto operator<=>(const Way&) const = default;
+  bool operator==(const Way&) const = default;
+  bool operator<(const Way& other) const {
+    return std::tie(without, lines, commands) <
+           std::tie(other.without, other.lines, other.commands);
+  }
 };
 
 // Ways that start the unit, started once more with the whole time of each, while other things go
