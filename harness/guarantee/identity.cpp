@@ -1,3 +1,5 @@
+#include <linux/capability.h>
+
 #include <array>
 #include <cstdio>
 #include <string>
@@ -92,6 +94,9 @@ Promise no_new_privileges(const Subject& subject) {
   if (folder.empty() || is_root(subject.user)) return promise;
   promise.attempts.push_back(side_door(
       "a set-user-ID program", {"gain-privileges", {folder + "/be-root"}}, {denied(EPERM)}, ""));
+  // Who has the capability already gains nothing by a program that gives it.
+  const auto ambient = subject.settings.number("AmbientCapabilities");
+  if ((ambient >> CAP_NET_BIND_SERVICE & 1) != 0) return promise;
   promise.attempts.push_back(side_door(
       "a program with capabilities",
       {"gain-privileges", {folder + "/hold-capability", "effective", "CAP_NET_BIND_SERVICE"}},

@@ -6,7 +6,9 @@
 namespace sandproof::guarantee {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::Not;
@@ -42,6 +44,14 @@ TEST(NoNewPrivileges, IsTriedWithProgramsThatGivePrivilegesAway) {
                             "CAP_NET_BIND_SERVICE: denied EPERM by a program with capabilities"}));
   unit.user = "root";
   EXPECT_EQ(unit.attempts("NoNewPrivileges"), of_the_flag);
+}
+
+TEST(NoNewPrivileges, IsNotTriedWithACapabilityThatTheUnitHasAnyway) {
+  auto unit = of_user("daemon").set("NoNewPrivileges");
+  unit.privileged_folder = "/opt/x";
+  unit.set("AmbientCapabilities", Value::unsigned_64(1U << 10));  // CAP_NET_BIND_SERVICE
+  EXPECT_THAT(unit.attempts("NoNewPrivileges"), Not(Contains(HasSubstr("hold-capability"))));
+  EXPECT_THAT(unit.attempts("NoNewPrivileges"), Contains(HasSubstr("be-root")));
 }
 
 TEST(Group, IsOffForRoots) {
