@@ -2,6 +2,7 @@
 
 #include "check/ablate.h"
 #include "check/expectations.h"
+#include "check/fidelity.h"
 #include "check/remedies.h"
 #include "check/reproduce.h"
 #include "check/scene.h"
@@ -55,6 +56,8 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   }
   if (auto found = find_remedies(**scene, plan.expectations, result); !found) return found.error();
   conclude(result);
+  const auto fidelity = notes_on_fidelity(result);
+  result.notes.insert(result.notes.end(), fidelity.begin(), fidelity.end());
   if (options.ablate) {
     options.progress("taking directives away from " + result.unit);
     if (auto ablated = ablate(**scene, result); !ablated) return ablated.error();

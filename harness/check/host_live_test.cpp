@@ -65,5 +65,24 @@ TEST_F(HostManager, FindsWhatAThrowawayFindsAndLeavesNothing) {
   EXPECT_EQ(statuses_of(on_host), expected);
 }
 
+TEST_F(HostManager, DoesNotMissADirectoryThatTheUnitMakesItself) {
+  install();
+  const std::string unit = std::string(home) + "/directories.service";
+  const std::string text =
+      "[Service]\nExecStart=/bin/true\nUser=nobody\nStateDirectory=sandproof-test-state\n"
+      "ConfigurationDirectory=sandproof-test-configuration\n";
+  ASSERT_TRUE(manager().files().write_new(unit, text, 0644));
+  const std::string result = std::string(home) + "/directories.json";
+  const auto status = manager().run_inside({std::string(home) + "/sandproof", "check", "--manager",
+                                            "host", "--format", "json", "--output", result, unit});
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(*status, 0);
+  const auto json = manager().files().read(result);
+  ASSERT_TRUE(json) << json.error().message;
+  const auto statuses = statuses_of(Json::parse(*json));
+  EXPECT_EQ(statuses.at("StateDirectory"), "untestable");
+  EXPECT_EQ(statuses.at("ConfigurationDirectory"), "untestable");
+}
+
 }  // namespace
 }  // namespace sandproof

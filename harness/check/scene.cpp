@@ -52,7 +52,7 @@ guarantee::Subject Scene::subject() const {
           // Everybody may write there, in every sandbox but one that says otherwise of it by name.
           "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); },
           [places = Places(manager_)](const std::string& path) { return places.of(path); },
-          stage_->privileged_folder()};
+          stage_->privileged_folder(), own_directories() == Directories::own};
 }
 
 // One cell of a disposable manager makes the unit's own directories; on a machine none does.

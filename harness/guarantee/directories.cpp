@@ -36,6 +36,15 @@ std::vector<std::string> directories(const Settings& settings, const Kind& kind)
   return names;
 }
 
+// Why they cannot be looked at: on a host they are there once the unit itself has started.
+std::string missing(const Subject& subject, const std::vector<std::string>& paths) {
+  if (subject.makes_directories) return {};
+  for (const std::string& path : paths) {
+    if (!subject.exists(path)) return path + " is not there before the unit itself has started";
+  }
+  return {};
+}
+
 // StateDirectory=x::ro, since 257: (name, symbolic link, flags), and the first flag says so. Older
 // ones ignore it, and have no flag.
 bool is_read_only(const Settings& settings, const Kind& kind, const std::string& directory) {
@@ -52,8 +61,10 @@ bool is_read_only(const Settings& settings, const Kind& kind, const std::string&
 
 // Made before the start, given to the unit's user and left writable, whatever ProtectSystem= says.
 Promise own_directory(const Subject& subject, const Kind& kind) {
+  const auto paths = directories(subject.settings, kind);
+  if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
-  for (const std::string& path : directories(subject.settings, kind)) {
+  for (const std::string& path : paths) {
     promise.attempts.push_back(must_be_granted({"fs-owned", {path}}));
     if (is_read_only(subject.settings, kind, path)) continue;
     promise.attempts.push_back(must_be_granted({"fs-write", {path}}));
@@ -66,8 +77,10 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
   char mode[8];
   std::snprintf(mode, sizeof mode, "%04o",
                 static_cast<unsigned>(subject.settings.number(kind.mode) & 07777));
+  const auto paths = directories(subject.settings, kind);
+  if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
-  for (const std::string& path : directories(subject.settings, kind)) {
+  for (const std::string& path : paths) {
     promise.attempts.push_back(must_be_granted({"fs-mode", {path, mode}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;
@@ -76,8 +89,10 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
 // It stays root's where it was there before, and keeps its mode: a service is not meant to write
 // its own configuration. All that is promised is that it is there.
 Promise configuration_directory(const Subject& subject) {
+  const auto paths = directories(subject.settings, configuration);
+  if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
-  for (const std::string& path : directories(subject.settings, configuration)) {
+  for (const std::string& path : paths) {
     promise.attempts.push_back(must_be_granted({"fs-mode", {path, "7777"}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;

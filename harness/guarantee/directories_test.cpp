@@ -8,6 +8,9 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
+using testing::IsEmpty;
+using testing::Not;
 
 SampleUnit with(const std::string& name, const std::vector<std::string>& values) {
   return SampleUnit().set(name, Value::texts(values));
@@ -36,6 +39,20 @@ TEST(Directories, EachIsOwnedAndWritableBelowItsParent) {
               Contains("fs-owned /run/a: allowed"));
   EXPECT_THAT(with("LogsDirectory", {"a"}).attempts("LogsDirectory"),
               Contains("fs-owned /var/log/a: allowed"));
+}
+
+TEST(Directories, OneThatNoCellMakesCanBeMissing) {
+  for (const char* directive : {"StateDirectory", "StateDirectoryMode", "ConfigurationDirectory"}) {
+    auto unit = with("StateDirectory", {"a"});
+    unit.set("StateDirectoryMode", Value::unsigned_32(0700));
+    unit.set("ConfigurationDirectory", Value::texts({"a"}));
+    unit.makes_directories = false;
+    EXPECT_THAT(unit.attempts(directive), Not(IsEmpty()));
+    unit.has_every_file = false;
+    EXPECT_THAT(unit.attempts(directive), IsEmpty());
+    EXPECT_THAT(unit.promise(directive).untestable_because,
+                EndsWith("/a is not there before the unit itself has started"));
+  }
 }
 
 TEST(Directories, AReadOnlyOneIsNotWritable) {

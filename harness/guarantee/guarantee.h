@@ -51,6 +51,9 @@ struct Subject {
   // A folder with be-root as a set-user-ID program and with hold-capability as one that has
   // CAP_NET_BIND_SERVICE; "" where there is none.
   std::string privileged_folder = {};
+  // Whether a cell makes the unit's own directories (StateDirectory= and the like), as the start of
+  // the unit does: on a host none does, for the unit's own sake.
+  bool makes_directories = true;
 };
 
 // What a directive's documentation says that it does not keep from. No side door: where it is seen

@@ -54,6 +54,8 @@ class SampleUnit {
   std::string user = "nobody";
   std::string writable_folder = "/dev/shm";
   std::string privileged_folder;
+  bool has_every_file = true;
+  bool makes_directories = true;
   Bystander bystander = [] {
     Bystander outside;
     outside.tcp_port = "4711";
@@ -83,12 +85,13 @@ class SampleUnit {
             .user = user,
             .bystander = bystander,
             .writable_folder = writable_folder,
-            .exists = [](const std::string&) { return true; },
+            .exists = [is_there = has_every_file](const std::string&) { return is_there; },
             .place_of =
                 [](const std::string& path) {
                   return std::optional<Place>({"66", path, "1", "ab"});
                 },
-            .privileged_folder = privileged_folder};
+            .privileged_folder = privileged_folder,
+            .makes_directories = makes_directories};
   }
 
   Properties properties_;
