@@ -1,12 +1,12 @@
 // What people get wrong: one clear sentence on standard error that names the file, and the right
 // exit status.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "testing/folder.h"
 #include "testing/ran.h"
 
 namespace sandproof {
@@ -17,23 +17,8 @@ using testing_support::Ran;
 
 const std::string program = std::string(SANDPROOF_BINARY_DIR) + "/sandproof";
 
-class BadInput : public testing::Test {
+class BadInput : public testing_support::InFolder {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "bad-input.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(folder_ / name, std::ios::binary) << content;
-    return (folder_ / name).string();
-  }
-
   // Exactly one line, which names what is wrong, and nothing on standard output.
   static void expect_one_sentence(const Ran& ran, int status, const std::string& name) {
     EXPECT_EQ(ran.status, status) << ran.err;
@@ -45,8 +30,6 @@ class BadInput : public testing::Test {
   static Ran check(const std::string& unit) {
     return testing_support::run(program, {"check", "--manager", "throwaway", unit});
   }
-
-  std::filesystem::path folder_;
 };
 
 TEST_F(BadInput, AFileThatIsNotThere) {

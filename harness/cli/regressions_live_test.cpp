@@ -1,10 +1,10 @@
 // The formats, the baseline, the waivers and diff, through the program as it is called.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "testing/folder.h"
 #include "testing/ran.h"
 
 namespace sandproof {
@@ -23,25 +23,8 @@ constexpr auto holds =
 constexpr auto weaker =
     "[Service]\nExecStart=/bin/true\nNoNewPrivileges=no\nProtectClok=yes\nUser=nobody\n";
 
-class RegressionRuns : public testing::Test {
+class RegressionRuns : public testing_support::InFolder {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "regressions.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name), std::ios::binary) << content;
-    return path(name);
-  }
-
   std::string content(const std::string& name) const {
     std::ifstream stream(path(name));
     return {std::istreambuf_iterator<char>(stream), {}};
@@ -51,8 +34,6 @@ class RegressionRuns : public testing::Test {
     options.insert(options.begin(), {"check", "--manager", "throwaway"});
     return testing_support::run(program, options);
   }
-
-  std::filesystem::path folder_;
 };
 
 TEST_F(RegressionRuns, EveryFormatIsWrittenFromOneRun) {

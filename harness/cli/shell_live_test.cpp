@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <pty.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include <fstream>
 
 #include "base/fd.h"
+#include "testing/folder.h"
 #include "testing/ran.h"
 #include "testing/throwaway.h"
 
@@ -32,23 +32,9 @@ constexpr auto strict =
     "[Service]\nExecStart=/bin/true\nUser=nobody\nProtectSystem=strict\nPrivateTmp=yes\n"
     "WorkingDirectory=/var\nStateDirectory=shell-test\nEnvironment=COLOUR=green\n";
 
-class Shell : public testing::Test {
+class Shell : public testing_support::InFolder {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "shell.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  std::string unit(const std::string& content) const {
-    const std::string path = folder_ / "x.service";
-    std::ofstream(path) << content;
-    return path;
-  }
+  std::string unit(const std::string& content) const { return file("x.service", content); }
 
   static Ran shell(const std::string& unit, const std::vector<std::string>& command = {}) {
     std::vector<std::string> arguments = {"shell", "--manager", "throwaway", unit};
@@ -56,8 +42,6 @@ class Shell : public testing::Test {
     arguments.insert(arguments.end(), command.begin(), command.end());
     return testing_support::run(program, arguments);
   }
-
-  std::filesystem::path folder_;
 };
 
 TEST_F(Shell, ACommandSeesWhatTheServiceSees) {

@@ -1,13 +1,13 @@
 // Folders as arguments, and the unit files that a change in a git repository touches: through the
 // program as it is called.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "base/program.h"
+#include "testing/folder.h"
 #include "testing/ran.h"
 
 namespace sandproof {
@@ -22,18 +22,15 @@ const std::string program = std::string(SANDPROOF_BINARY_DIR) + "/sandproof";
 
 constexpr auto service = "[Service]\nExecStart=/bin/true\nUser=nobody\nProtectClock=yes\n";
 
-class Subjects : public testing::Test {
+class Subjects : public testing_support::InFolder {
  protected:
   void SetUp() override {
-    std::string name = testing::TempDir() + "subjects.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    InFolder::SetUp();
     std::filesystem::current_path(folder_);
   }
   void TearDown() override {
     std::filesystem::current_path("/");
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    InFolder::TearDown();
   }
 
   static void write(const std::filesystem::path& file, const std::string& content = service) {
@@ -65,8 +62,6 @@ class Subjects : public testing::Test {
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr(says));
   }
-
-  std::filesystem::path folder_;
 };
 
 TEST_F(Subjects, AFolderMeansEveryServiceBelowItAndTheRestIsNamed) {
