@@ -170,8 +170,9 @@ TEST_F(Shell, APersonHasAShellOnATerminalThatGrows) {
   terminal.resize(40, 132);
   terminal.type("stty size\n");
   EXPECT_THAT(terminal.read_until("40 132"), HasSubstr("40 132"));
-  // Ctrl-C is the command's that runs there, and the shell lives on.
-  terminal.type("echo sleeping; sleep 1000\n");
+  // Ctrl-C is the command's that runs there, and the shell lives on. The command says itself that
+  // it runs: between a word of the shell's and its next command a Ctrl-C is the shell's.
+  terminal.type("sh -c 'echo sleeping; exec sleep 1000'\n");
   terminal.read_until("sleeping\r\n");
   terminal.type("\x03");
   terminal.read_until("$ ");
