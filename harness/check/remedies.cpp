@@ -31,8 +31,7 @@ bool is_said(const Unit& unit, const std::string& assignment) {
   });
 }
 
-// A long line of adding everything that exists would not help a reader: the door's own remedies,
-// and what is common.
+// The remedies that the guarantees name for the open doors, then the common ones.
 std::vector<std::string> assignments_for(const Unit& unit,
                                          const std::vector<const AttemptResult*>& doors,
                                          const std::vector<Expectation>& expectations) {

@@ -2,8 +2,8 @@
 // its own, private before anything is changed in it, the probe takes away every mount on the way to
 // where the object was, until some mount shows it. Asks for CAP_SYS_ADMIN. Where the namespace
 // alone is refused (RestrictNamespaces=), the door is open all the same, and is seen to be without
-// going through it: umount2(MNT_EXPIRE) says EAGAIN or EBUSY to whoever may take the mount away,
-// and does so the second time only, which is never asked for.
+// going through it: of a mount that is busy, umount2(MNT_EXPIRE) says EBUSY to whoever may take it
+// away, and EPERM to others.
 
 #include <linux/limits.h>
 
@@ -14,14 +14,14 @@ constexpr probe::Card card{
     .id = "fs-by-umount",
     .attempts =
         "unshare(CLONE_NEWNS), umount(COVERED and above), then as fs-by-alias; without a "
-        "namespace, umount2(COVERED or above, MNT_EXPIRE) once",
+        "namespace, umount2(COVERED or above, MNT_EXPIRE) of what is busy",
     .arguments = "reach FILESYSTEM PATH COVERED",
     .harmless_because =
-        "the mount namespace is the probe's own and ends with it; without one, a "
-        "mount is marked as unused, and stays",
+        "the mount namespace is the probe's own and ends with it; without one, the "
+        "mount is held, and stays",
     .denied_with = {EACCES, EPERM},
     .absent_with = {ENOENT, ENOTDIR},
-    .allowed_with = {EAGAIN, EBUSY},
+    .allowed_with = {EBUSY},
 };
 
 namespace {
@@ -66,10 +66,10 @@ long uncover(const char* path, probe::Deed deed, const probe::Place& place, prob
 long ask_to_uncover(const char* path) {
   long r = -EINVAL;
   for (Ascent way(path); r == -EINVAL && !way.is_done(); way.go_up()) {
-    // To look at it takes the mark of an earlier attempt away.
-    struct stat status;
-    r = sys::newfstatat(AT_FDCWD, way.folder(), &status, 0);
-    if (r >= 0) r = sys::umount2(way.folder(), MNT_EXPIRE);
+    // While a descriptor is held the mount is busy, and neither marked nor taken away.
+    const long held = sys::open(way.folder(), O_PATH | O_CLOEXEC);
+    r = held < 0 ? held : sys::umount2(way.folder(), MNT_EXPIRE);
+    if (held >= 0) sys::close(static_cast<int>(held));
   }
   // Nothing is mounted there, so nothing can be taken away.
   return r == -EINVAL ? -ENOENT : r;
