@@ -123,6 +123,16 @@ Result<void> RootedFs::make_folders(const std::string& path) const {
   return {};
 }
 
+Result<void> RootedFs::remove_all(const std::string& path) const {
+  const Fd parent = resolve(folder_of(path), O_PATH | O_DIRECTORY);
+  if (!parent) return errno == ENOENT ? Result<void>() : path_error("remove", path);
+  std::error_code error;
+  std::filesystem::remove_all("/proc/self/fd/" + std::to_string(parent.get()) + "/" + name_of(path),
+                              error);
+  if (error) return cannot_run("cannot remove " + path + ": " + error.message());
+  return {};
+}
+
 Result<void> RootedFs::remove(const std::string& path) const {
   const Fd parent = resolve(folder_of(path), O_PATH | O_DIRECTORY);
   if (!parent) return path_error("remove", path);

@@ -33,6 +33,8 @@ class RootedFs {
   Result<void> make_folders(const std::string& path) const;
   Result<void> make_folder(const std::string& path, unsigned mode) const;
   Result<void> remove(const std::string& path) const;
+  // With all that is in it, on whatever file system; nothing where there is nothing.
+  Result<void> remove_all(const std::string& path) const;
 
   // A name of the root that other programs can be given: /proc/self/fd/N would be theirs.
   const std::filesystem::path& name() const { return name_; }

@@ -2,34 +2,28 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "check/loads.h"
+#include "check/trials.h"
+#include "launch/clone.h"
 
 namespace sandproof {
 
 namespace {
 
-using Indices = std::vector<std::size_t>;
-using Names = std::set<std::string>;
-
-bool is_implied_by(const Directive& directive, const std::string& name) {
-  if (!directive.implied_by) return false;
-  const auto causes = words(*directive.implied_by);
-  return std::any_of(causes.begin(), causes.end(), [&name](const std::string& cause) {
-    return cause == name || cause == name + ",";
-  });
+// The user alone: what an attempt needs to be the same attempt.
+bool is_identity(const std::string& name) {
+  return name == "User" || name == "Group" || name == "SupplementaryGroups";
 }
 
-bool is_ablated(const DirectiveResult& result) {
-  return !result.directive.is_ignored() && !result.directive.implied_by &&
-         result.status != Status::off;
-}
-
-std::vector<std::string> directives_to_ablate(const CheckResult& result) {
-  std::set<std::string> names;
-  for (const auto& directive : result.directives) {
-    if (is_ablated(directive)) names.insert(directive.directive.name);
+Names directives_to_ablate(const CheckResult& result) {
+  Names names;
+  for (const auto& each : result.directives) {
+    if (each.directive.is_ignored() || each.directive.implied_by || each.status == Status::off) {
+      continue;
+    }
+    names.insert(each.directive.name);
   }
-  return {names.begin(), names.end()};
+  return names;
 }
 
 Indices held_attempts(const CheckResult& result) {
@@ -47,95 +41,40 @@ bool is_proved_by_root(const AttemptResult& attempt) {
          (attempt.must == Must::allowed || attempt.square.sandboxed_root.is_stopped());
 }
 
-SandboxedAttempts attempts_of(const CheckResult& result, const Indices& indices) {
-  SandboxedAttempts attempts;
-  std::set<Attempt> of_user;
-  std::set<Attempt> of_root;
-  for (const auto index : indices) {
-    const auto& attempt = result.attempts[index];
-    const bool by_root = is_proved_by_root(attempt);
-    if ((by_root ? of_root : of_user).insert(attempt.attempt).second) {
-      (by_root ? attempts.root : attempts.user).push_back(attempt.attempt);
-    }
-  }
-  return attempts;
-}
-
-// Whether the attempt ends the other way in the cell that proved it.
-bool is_flipped(const AttemptResult& attempt, const SandboxedOutcomes& variant) {
-  const bool by_root = is_proved_by_root(attempt);
-  const auto& outcomes = by_root ? variant.root : variant.user;
-  const auto& before = by_root ? attempt.square.sandboxed_root : attempt.square.sandboxed_user;
-  const auto found = outcomes.find(attempt.attempt);
-  return found != outcomes.end() && !found->second.is_unable() &&
-         found->second.is_allowed() != before.is_allowed();
-}
-
-// The identity alone: what an attempt needs to be the same attempt.
-bool is_identity(const std::string& name) {
-  return name == "User" || name == "Group" || name == "SupplementaryGroups" ||
-         name == "DynamicUser";
-}
-
-// Runs of one unit's ablations, and what is asked of them.
 class Ablation {
  public:
   Ablation(Scene& scene, const CheckResult& result)
-      : scene_(scene),
-        result_(result),
-        names_(directives_to_ablate(result)),
-        held_(held_attempts(result)) {}
+      : result_(result), trials_(scene, result), names_(directives_to_ablate(result)) {
+    for (const auto index : held_attempts(result)) {
+      const auto& attempt = result.attempts[index];
+      const bool is_of_root = !scene.runs_as_root() && is_proved_by_root(attempt);
+      of_[is_of_root ? Cell::sandboxed_root : Cell::sandboxed_user].push_back(index);
+      if (attempt.must != Must::allowed) continue;
+      loosening_.insert(attempt.directives.begin(), attempt.directives.end());
+    }
+    if (!scene.makes_directories()) return;
+    for (const auto& name : names_) {
+      if (launch::is_of_directories(name)) of_directories_.insert(name);
+    }
+  }
 
   Result<Ablations> run() {
-    if (auto done = run_singles(); !done) return done.error();
-    const Indices uncarried = attempts_that_no_single_carries();
-    if (uncarried.empty()) return found_;
-    auto sufficient = run_soles(uncarried);
-    if (!sufficient) return sufficient.error();
-    if (auto done = run_pairs(*sufficient); !done) return done.error();
-    return found_;
+    if (auto done = find_stoppers(); !done) return done.error();
+    if (auto done = take_away(); !done) return done.error();
+    if (auto done = take_directories_away(); !done) return done.error();
+    return std::move(found_);
   }
 
  private:
-  using Sufficient = std::map<std::size_t, Names>;
-
-  // The attempts with some directives taken away, for each of several sets of them.
-  Result<std::vector<SandboxedOutcomes>> run_without(const std::vector<Names>& sets,
-                                                     const Indices& indices) {
-    std::vector<Edit> edits;
-    for (const auto& names : sets) edits.push_back({"", names});
-    auto edited = scene_.edited_settings(edits);
-    if (!edited) return edited.error();
-    std::vector<Settings> variants;
-    for (auto& settings : *edited) {
-      variants.push_back(settings ? *std::move(settings) : scene_.unit().settings);
-    }
-    return scene_.run_variants(variants, attempts_of(result_, indices));
-  }
-
-  Result<void> run_singles() {
-    std::vector<Names> sets;
-    for (const auto& name : names_) sets.push_back({name});
-    const auto outcomes = run_without(sets, held_);
-    if (!outcomes) return outcomes.error();
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      for (const auto index : held_) {
-        if (is_flipped(result_.attempts[index], outcomes->at(i))) {
-          found_.bearing[index].insert(names_[i]);
-        }
-      }
-    }
-    return {};
-  }
-
-  Indices attempts_that_no_single_carries() const {
+  Indices denied_of(Cell cell) const {
     Indices indices;
-    std::copy_if(held_.begin(), held_.end(), std::back_inserter(indices),
-                 [this](std::size_t index) { return !found_.bearing.contains(index); });
+    for (const auto index : of_.at(cell)) {
+      if (result_.attempts[index].must == Must::denied) indices.push_back(index);
+    }
     return indices;
   }
 
-  // All but the identity, and but one directive or none.
+  // All but the user, and but one directive or none.
   Names all_but(const std::string& sole) const {
     Names names;
     for (const auto& name : names_) {
@@ -144,86 +83,204 @@ class Ablation {
     return names;
   }
 
-  // The directives that stop an attempt by themselves. What is stopped with none of them there is
-  // stopped by a default of systemd's (UMask=0022), and by no directive.
-  Result<Sufficient> run_soles(const Indices& indices) {
-    std::vector<Names> sets;
-    for (const auto& name : names_) sets.push_back(all_but(name));
-    sets.push_back(all_but(""));
-    const auto outcomes = run_without(sets, indices);
-    if (!outcomes) return outcomes.error();
-    Sufficient sufficient;
-    for (const auto index : indices) {
-      const auto& attempt = result_.attempts[index];
-      if (!is_flipped(attempt, outcomes->back())) continue;
-      for (std::size_t i = 0; i < names_.size(); ++i) {
-        if (!is_flipped(attempt, outcomes->at(i))) sufficient[index].insert(names_[i]);
-      }
+  // Each directive by itself. What is stopped with none of them there is stopped by a default of
+  // systemd's (UMask=0022), and by no directive.
+  Result<void> find_stoppers() {
+    std::vector<std::string> soles = {""};
+    for (const auto& name : names_) {
+      if (!is_identity(name) && !of_directories_.contains(name)) soles.push_back(name);
     }
-    return sufficient;
-  }
-
-  // A pair can flip an attempt only where nothing but the two stops it.
-  Result<void> run_pairs(const Sufficient& sufficient) {
-    std::vector<Names> pairs;
-    Indices indices;
-    for (const auto& [index, names] : sufficient) {
-      if (names.size() > 2) found_.sufficient[index] = names;
-      if (names.size() != 2) continue;
-      indices.push_back(index);
-      if (std::find(pairs.begin(), pairs.end(), names) == pairs.end()) pairs.push_back(names);
+    std::vector<Trial> trials;
+    for (const auto& [cell, indices] : of_) {
+      const auto denied = denied_of(cell);
+      if (denied.empty()) continue;
+      for (const auto& sole : soles) trials.push_back({all_but(sole), cell, denied});
     }
-    const auto outcomes = run_without(pairs, indices);
-    if (!outcomes) return outcomes.error();
-    for (const auto index : indices) {
-      const auto& pair = sufficient.at(index);
-      const auto at = std::find(pairs.begin(), pairs.end(), pair) - pairs.begin();
-      if (is_flipped(result_.attempts[index], outcomes->at(static_cast<std::size_t>(at)))) {
-        found_.pairs[index].insert({*pair.begin(), *pair.rbegin()});
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      const auto& sole = soles[i % soles.size()];
+      for (const auto& [index, effect] : effects->at(i)) {
+        if (sole.empty()) {
+          if (effect != Effect::same) stoppers_[index];
+        } else if (effect == Effect::same && stoppers_.contains(index)) {
+          stoppers_[index].insert(sole);
+        }
       }
     }
     return {};
   }
 
-  Scene& scene_;
+  std::vector<Names> stoppers_of(Cell cell) const {
+    std::vector<Names> result;
+    for (const auto index : of_.at(cell)) {
+      if (const auto found = stoppers_.find(index); found != stoppers_.end()) {
+        result.push_back(found->second);
+      }
+    }
+    return result;
+  }
+
+  // The directives that can be taken away in one cell.
+  Names of_cell(Cell cell) const {
+    Names names;
+    for (const auto& name : names_) {
+      if (of_directories_.contains(name) || (is_identity(name) && cell == Cell::sandboxed_root))
+        continue;
+      names.insert(name);
+    }
+    return names;
+  }
+
+  // Those of them that may be taken away together with others, since each attempt has another that
+  // stops it: none where something is stopped only by several together, and none that lets pass
+  // what another may stop.
+  std::vector<std::string> idle_so_far(Cell cell, const std::vector<Names>& stoppers) const {
+    const auto has = [&stoppers](const Names& names) {
+      return std::find(stoppers.begin(), stoppers.end(), names) != stoppers.end();
+    };
+    std::vector<std::string> names;
+    if (has({})) return names;
+    for (const auto& name : of_cell(cell)) {
+      if (!has({name}) && !is_identity(name) && !loosening_.contains(name)) names.push_back(name);
+    }
+    return names;
+  }
+
+  std::vector<Trial> singles_and_groups() const {
+    std::vector<Trial> trials;
+    for (const auto& [cell, indices] : of_) {
+      const auto stoppers = stoppers_of(cell);
+      const auto idle = idle_so_far(cell, stoppers);
+      for (const auto& name : of_cell(cell)) {
+        if (std::find(idle.begin(), idle.end(), name) == idle.end()) {
+          trials.push_back({{name}, cell, indices});
+        }
+      }
+      for (auto& group : groups_that_leave_a_stopper(idle, stoppers)) {
+        trials.push_back({std::move(group), cell, indices});
+      }
+    }
+    return trials;
+  }
+
+  // A pair can flip an attempt only where nothing but the two stops it.
+  std::vector<Trial> pairs() const {
+    std::map<std::pair<Cell, Names>, Indices> attempts;
+    for (const auto& [cell, indices] : of_) {
+      for (const auto index : indices) {
+        const auto found = stoppers_.find(index);
+        if (found == stoppers_.end() || found->second.size() != 2) continue;
+        attempts[{cell, found->second}].push_back(index);
+      }
+    }
+    std::vector<Trial> trials;
+    for (const auto& [which, indices] : attempts) {
+      trials.push_back({which.second, which.first, indices});
+    }
+    return trials;
+  }
+
+  Result<void> take_away() {
+    std::vector<Trial> controls;
+    for (const auto& [cell, indices] : of_) controls.push_back({{}, cell, indices});
+    const auto without = singles_and_groups();
+    const auto pairs_of_stoppers = pairs();
+    std::vector<Trial> trials = controls;
+    trials.insert(trials.end(), without.begin(), without.end());
+    trials.insert(trials.end(), pairs_of_stoppers.begin(), pairs_of_stoppers.end());
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+
+    auto effect = effects->begin();
+    for (std::size_t i = 0; i < controls.size(); ++i) take_unstable(*effect++);
+    std::vector<Trial> again;
+    for (const auto& trial : without) {
+      const auto& seen = *effect++;
+      if (trial.without.size() == 1) {
+        take_bearing(trial, seen);
+      } else if (is_any_flipped(seen)) {
+        for (const auto& name : trial.without)
+          again.push_back({{name}, trial.cell, trial.attempts});
+      }
+    }
+    if (auto done = take_away_one_by_one(again); !done) return done;
+    for (const auto& trial : pairs_of_stoppers) take_shared(trial, *effect++);
+    for (const auto& [index, names] : stoppers_) {
+      if (names.size() > 2 && !found_.bearing.contains(index)) found_.shared[index] = names;
+    }
+    return {};
+  }
+
+  Result<void> take_away_one_by_one(const std::vector<Trial>& trials) {
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+    for (std::size_t i = 0; i < trials.size(); ++i) take_bearing(trials[i], effects->at(i));
+    return {};
+  }
+
+  // The last takes nothing away.
+  Result<void> take_directories_away() {
+    if (of_directories_.empty() || !of_.contains(Cell::sandboxed_user)) return {};
+    std::vector<Trial> trials;
+    for (const auto& name : of_directories_) {
+      trials.push_back({{name}, Cell::sandboxed_user, of_.at(Cell::sandboxed_user)});
+    }
+    trials.push_back({{}, Cell::sandboxed_user, of_.at(Cell::sandboxed_user)});
+    const auto effects = trials_.run_first_starts(trials);
+    if (!effects) return effects.error();
+    unstable_.clear();
+    take_unstable(effects->back());
+    for (std::size_t i = 0; i + 1 < trials.size(); ++i) take_bearing(trials[i], effects->at(i));
+    return {};
+  }
+
+  void take_unstable(const Effects& effects) {
+    for (const auto& [index, effect] : effects) {
+      if (effect != Effect::same) unstable_.insert(index);
+    }
+  }
+
+  bool is_flipped(std::size_t index, Effect effect) const {
+    return effect == Effect::flipped && !unstable_.contains(index);
+  }
+
+  bool is_any_flipped(const Effects& effects) const {
+    return std::any_of(effects.begin(), effects.end(),
+                       [this](const auto& each) { return is_flipped(each.first, each.second); });
+  }
+
+  void take_bearing(const Trial& trial, const Effects& effects) {
+    for (const auto& [index, effect] : effects) {
+      if (is_flipped(index, effect)) found_.bearing[index].insert(*trial.without.begin());
+    }
+  }
+
+  void take_shared(const Trial& trial, const Effects& effects) {
+    for (const auto& [index, effect] : effects) {
+      if (is_flipped(index, effect) && !found_.bearing.contains(index)) {
+        found_.shared[index] = trial.without;
+      }
+    }
+  }
+
   const CheckResult& result_;
-  std::vector<std::string> names_;
-  Indices held_;
+  Trials trials_;
+  Names names_;
+  // The attempts that held, by the cell that proved them.
+  std::map<Cell, Indices> of_;
+  // Directives that permit something: what another would stop, perhaps.
+  Names loosening_;
+  // Directives whose directories a cell makes.
+  Names of_directories_;
+  // Attempts that go through without any directive → the directives that stop them by themselves.
+  std::map<std::size_t, Names> stoppers_;
+  // Attempts that end otherwise where nothing is taken away.
+  std::set<std::size_t> unstable_;
   Ablations found_;
 };
 
 }  // namespace
-
-void conclude_loads(const Ablations& ablations, CheckResult& result) {
-  std::set<std::string> bearing;
-  std::set<std::string> shared;
-  for (std::size_t i = 0; i < result.attempts.size(); ++i) {
-    std::set<std::string> names;
-    if (const auto found = ablations.bearing.find(i); found != ablations.bearing.end()) {
-      names = found->second;
-      bearing.insert(names.begin(), names.end());
-    } else if (const auto pairs = ablations.pairs.find(i); pairs != ablations.pairs.end()) {
-      for (const auto& [first, second] : pairs->second) names.insert({first, second});
-      shared.insert(names.begin(), names.end());
-    } else if (const auto more = ablations.sufficient.find(i); more != ablations.sufficient.end()) {
-      names = more->second;
-      shared.insert(names.begin(), names.end());
-    }
-    result.attempts[i].carried_by = std::vector<std::string>(names.begin(), names.end());
-    result.attempts[i].is_shared = !names.empty() && !ablations.bearing.contains(i);
-  }
-  for (auto& directive : result.directives) {
-    if (directive.directive.is_ignored()) continue;
-    // What is implied stands and falls with what implies it.
-    const auto is_in = [&directive](const std::set<std::string>& names) {
-      return names.contains(directive.directive.name) ||
-             std::any_of(names.begin(), names.end(), [&directive](const std::string& name) {
-               return is_implied_by(directive.directive, name);
-             });
-    };
-    directive.load = is_in(bearing) ? Load::bearing : is_in(shared) ? Load::shared : Load::idle;
-  }
-}
 
 Result<void> ablate(Scene& scene, CheckResult& result) {
   if (scene.unit().files.empty()) {

@@ -1,33 +1,20 @@
 // Which directive carries which protection: takes directives away and looks which attempts flip.
 #pragma once
 
-#include <map>
-#include <set>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "base/result.h"
 #include "check/scene.h"
 #include "model/check.h"
 
 namespace sandproof {
 
-// Fills in `load` of every directive and `carried_by` of every attempt that held. Singles first;
-// then, for what no single directive carries, each directive by itself, to see which of them
-// suffice; and last the pairs that this leaves, each of them tried before it is named.
+// Fills in `load` of every directive and `carried_by` of every attempt that held.
+//
+// First each directive by itself, with nothing else of the unit in force but the user: what stops
+// an attempt alone. Then the unit without one directive, for each that may carry something: which
+// attempts flip. A directive is taken away together with others where every attempt has another
+// left that stops it; only where one of them flips nevertheless are those taken away one by one.
+// Pairs are tried before they are named. And last, one after the other, the directives that make
+// directories, since these are there for all cells.
 Result<void> ablate(Scene& scene, CheckResult& result);
-
-// What runs showed, from which loads are concluded; pure.
-struct Ablations {
-  // Attempt (an index into CheckResult::attempts) → directives whose absence alone flips it.
-  std::map<std::size_t, std::set<std::string>> bearing;
-  // Attempt → pairs whose absence together flips it.
-  std::map<std::size_t, std::set<std::pair<std::string, std::string>>> pairs;
-  // Attempt → directives each of which stops it by itself, where there are more than two.
-  std::map<std::size_t, std::set<std::string>> sufficient;
-};
-
-void conclude_loads(const Ablations& ablations, CheckResult& result);
 
 }  // namespace sandproof

@@ -118,6 +118,54 @@ TEST_F(CheckOnThrowaway, TakingADirectiveAwayShowsWhatItCarries) {
   EXPECT_TRUE(time->is_shared);
 }
 
+// The directories are there for all cells: a cell that gives them away is seen by those beside it.
+TEST_F(CheckOnThrowaway, DirectoriesAreCarriedByTheirDirectivesAlone) {
+  const auto name = random_name();
+  const auto folder = "/var/lib/" + name;
+  const auto result =
+      check("User=nobody\nStateDirectory=" + name +
+                "\nStateDirectoryMode=0700\nProtectSystem=strict\n"
+                "ProtectHome=yes\nPrivateTmp=yes\nNoNewPrivileges=yes\nLockPersonality=yes\n"
+                "RestrictRealtime=yes\nSystemCallFilter=~@swap\nUMask=0077\nPrivateDevices=yes\n",
+            true);
+  const auto carried_by = [&result](const Attempt& attempt) {
+    const auto* found = find(result, attempt);
+    return found == nullptr ? std::nullopt : found->carried_by;
+  };
+  EXPECT_THAT(carried_by({"fs-mode", {folder, "0700"}}),
+              Optional(ElementsAre("StateDirectory", "StateDirectoryMode")));
+  EXPECT_THAT(carried_by({"fs-owned", {folder}}), Optional(ElementsAre("StateDirectory", "User")));
+  EXPECT_THAT(carried_by({"fs-write", {folder}}), Optional(ElementsAre("StateDirectory")));
+}
+
+TEST_F(CheckOnThrowaway, WhatTheUnitDoesNotStartWithoutIsCarried) {
+  const auto name = random_name();
+  const auto result = check("User=nobody\nStateDirectory=" + name +
+                                "\nProtectSystem=strict\nReadWritePaths=/var/lib/" + name + "\n",
+                            true);
+  const auto* write = find(result, {"fs-write", {"/var/lib/" + name}});
+  ASSERT_NE(write, nullptr);
+  EXPECT_THAT(write->carried_by, Optional(Contains("StateDirectory")));
+}
+
+TEST_F(CheckOnThrowaway, WhatStopsNothingIsIdleBesideWhatSharesAndWhatBears) {
+  const auto result = check(
+      "ProtectSystem=strict\nProtectHome=yes\nInaccessiblePaths=/home\nReadOnlyPaths=/etc\n"
+      "LimitNOFILE=524288\n",
+      true);
+  const auto* reach = find(result, {"fs-reach", {"/home"}});
+  ASSERT_NE(reach, nullptr);
+  EXPECT_THAT(reach->carried_by, Optional(ElementsAre("InaccessiblePaths", "ProtectHome")));
+  EXPECT_TRUE(reach->is_shared);
+  const auto* etc = find(result, {"fs-write", {"/etc"}});
+  ASSERT_NE(etc, nullptr);
+  EXPECT_THAT(etc->carried_by, Optional(ElementsAre("ProtectSystem", "ReadOnlyPaths")));
+  EXPECT_TRUE(etc->is_shared);
+  const auto* usr = find(result, {"fs-write", {"/usr"}});
+  ASSERT_NE(usr, nullptr);
+  EXPECT_THAT(usr->carried_by, Optional(ElementsAre("ProtectSystem")));
+}
+
 TEST_F(CheckOnThrowaway, TheUserOfAUnitIsSeenToCarryWhatItKeepsFrom) {
   const auto result = check("User=nobody\n", true);
   const auto* root = find(result, {"be-root", {}});

@@ -65,24 +65,25 @@ Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expecta
       assignments_for(scene.unit(), {doors.begin(), doors.end()}, expectations);
   std::vector<Edit> edits;
   for (const auto& assignment : assignments) edits.push_back({assignment, {}});
-  const auto variants = scene.edited_settings(edits);
-  if (!variants) return variants.error();
+  const auto settings = scene.edited_settings(edits);
+  if (!settings) return settings.error();
 
-  std::vector<std::string> tried;
-  std::vector<Settings> settings;
-  for (std::size_t i = 0; i < assignments.size(); ++i) {
-    if (!variants->at(i)) continue;
-    tried.push_back(assignments[i]);
-    settings.push_back(*variants->at(i));
-  }
   SandboxedAttempts attempts;
   for (const auto* door : doors) attempts.user.push_back(door->attempt);
-  const auto outcomes = scene.run_variants(settings, attempts);
+  std::vector<std::string> tried;
+  std::vector<Variant> variants;
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    if (!settings->at(i)) continue;
+    tried.push_back(assignments[i]);
+    variants.push_back({*settings->at(i), attempts});
+  }
+  const auto outcomes = scene.run_variants(variants);
   if (!outcomes) return outcomes.error();
   for (std::size_t i = 0; i < tried.size(); ++i) {
     for (auto* door : doors) {
-      const auto found = outcomes->at(i).user.find(door->attempt);
-      if (found != outcomes->at(i).user.end() && found->second.is_stopped()) {
+      const auto& seen = outcomes->at(i).user.outcomes;
+      const auto found = seen.find(door->attempt);
+      if (found != seen.end() && found->second.is_stopped()) {
         door->shut_by.push_back(tried[i]);
       }
     }

@@ -24,6 +24,7 @@ Result<std::unique_ptr<Scene>> Scene::set(Manager& manager, LoadedUnit loaded,
   scene->stage_.emplace(*std::move(stage));
   scene->launcher_.emplace(manager, scene->stage_->folder());
   if (auto found = scene->find_identity(); !found) return found.error();
+  scene->find_directories();
   auto bystanders = launch::Bystanders::start(scene->launcher_->context(), scene->user_);
   if (!bystanders) return bystanders.error();
   scene->bystanders_ = *std::move(bystanders);
@@ -41,6 +42,12 @@ Result<void> Scene::find_identity() {
   user_.group = holder_->identity().group;
   if (!manager_.is_disposable()) return {};
   return name_dynamic_user(manager_, user_.user, user_.group);
+}
+
+void Scene::find_directories() {
+  for (auto& path : launch::places_of_directories(unit().settings)) {
+    if (!manager_.files().exists(path)) directories_to_make_.push_back(std::move(path));
+  }
 }
 
 std::vector<std::string> Scene::staged() const {
@@ -68,12 +75,11 @@ Settings Scene::with_user_of_the_unit(const Settings& settings) const {
   return settings.with("User", Value::text(user_.user)).with("Group", Value::text(user_.group));
 }
 
-CellJob Scene::sandboxed_job(const Settings& variant, bool as_root,
+CellJob Scene::sandboxed_job(const Settings& variant, bool as_root, Directories directories,
                              const std::vector<Attempt>& attempts) const {
   const Settings settings = with_user_of_the_unit(variant);
-  const launch::CloneOptions options{as_root, as_root ? Directories::writable : own_directories()};
   CellJob job{as_root ? "sandboxed-root" : "sandboxed-user",
-              launch::sandboxed_properties(settings, options),
+              launch::sandboxed_properties(settings, {as_root, directories}),
               attempts,
               {},
               without_runner_};
@@ -92,14 +98,15 @@ Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
 
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   std::vector<CellJob> jobs = {
-      sandboxed_job(unit().settings, false, attempts),
+      sandboxed_job(unit().settings, false, own_directories(), attempts),
       {"bare-root", launch::bare_properties({}), attempts, {}, without_runner_}};
   if (!runs_as_root()) {
     jobs.push_back({"bare-user", launch::bare_properties(user_), attempts, {}, without_runner_});
-    jobs.push_back(sandboxed_job(unit().settings, true, attempts));
+    jobs.push_back(sandboxed_job(unit().settings, true, Directories::writable, attempts));
   }
+  jobs[0].tells_clone = true;
   // The first makes the unit's own directories, and they are there or not for all the others alike.
-  if (launch::has_directories(unit().settings)) {
+  if (!launch::directories_of(unit().settings).empty()) {
     for (std::size_t i = 1; i < jobs.size(); ++i) jobs[i].after = 0;
   }
   const auto reports = launcher_->run(jobs);
@@ -133,27 +140,46 @@ std::vector<Attempt> all_of(const SandboxedAttempts& attempts) {
   return all;
 }
 
+CellOutcomes outcomes_of(const CellReport& report) { return {report.outcomes, report.failure}; }
+
 }  // namespace
 
-Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Settings>& variants,
-                                                           const SandboxedAttempts& attempts) {
-  const auto for_user = runs_as_root() ? all_of(attempts) : attempts.user;
-  const auto for_root = runs_as_root() ? std::vector<Attempt>() : attempts.root;
+Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Variant>& variants) {
   std::vector<CellJob> jobs;
-  for (const auto& settings : variants) {
-    if (!for_user.empty()) jobs.push_back(sandboxed_job(settings, false, for_user));
-    if (!for_root.empty()) jobs.push_back(sandboxed_job(settings, true, for_root));
+  std::vector<SandboxedOutcomes> results(variants.size());
+  std::vector<CellOutcomes*> places;
+  const auto add = [&](const Variant& variant, bool as_root, const std::vector<Attempt>& attempts,
+                       CellOutcomes& place) {
+    if (attempts.empty()) return;
+    jobs.push_back(sandboxed_job(variant.settings, as_root, Directories::writable, attempts));
+    places.push_back(&place);
+  };
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const auto& attempts = variants[i].attempts;
+    if (runs_as_root()) {
+      add(variants[i], false, all_of(attempts), results[i].user);
+    } else {
+      add(variants[i], false, attempts.user, results[i].user);
+      add(variants[i], true, attempts.root, results[i].root);
+    }
   }
   const auto reports = launcher_->run(jobs);
   if (!reports) return reports.error();
-  std::vector<SandboxedOutcomes> results(variants.size());
-  auto report = reports->begin();
-  for (auto& result : results) {
-    if (!for_user.empty()) result.user = (report++)->outcomes;
-    if (!for_root.empty()) result.root = (report++)->outcomes;
-    if (runs_as_root()) result.root = result.user;
+  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = outcomes_of(reports->at(i));
+  if (runs_as_root()) {
+    for (auto& result : results) result.root = result.user;
   }
   return results;
+}
+
+Result<CellOutcomes> Scene::run_first_start(const Settings& settings,
+                                            const std::vector<Attempt>& attempts) {
+  for (const auto& path : directories_to_make_) {
+    if (auto removed = manager_.files().remove_all(path); !removed) return removed.error();
+  }
+  const auto reports = launcher_->run({sandboxed_job(settings, false, Directories::own, attempts)});
+  if (!reports) return reports.error();
+  return outcomes_of(reports->front());
 }
 
 Result<std::vector<std::optional<Settings>>> Scene::edited_settings(

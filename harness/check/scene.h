@@ -25,10 +25,23 @@ struct SandboxedAttempts {
   std::vector<Attempt> root;
 };
 
+// The outcomes of some attempts in one cell of the sandbox.
+struct CellOutcomes {
+  std::map<Attempt, Outcome> outcomes;
+  // Why the sandbox could not be set up, and all of them are unable; or "".
+  std::string failure;
+};
+
 // The outcomes of some attempts in the two cells of the sandbox.
 struct SandboxedOutcomes {
-  std::map<Attempt, Outcome> user;
-  std::map<Attempt, Outcome> root;
+  CellOutcomes user;
+  CellOutcomes root;
+};
+
+// Other settings of the unit, and what is attempted under them.
+struct Variant {
+  Settings settings;
+  SandboxedAttempts attempts;
 };
 
 struct Squares {
@@ -62,10 +75,17 @@ class Scene {
   Result<Squares> run(const std::vector<Attempt>& attempts);
 
   // The attempts under other settings of the same unit, for each of several, all in flight
-  // together: ablations. A sandbox that cannot be set up leaves its attempts unable. For a unit of
-  // root's both cells are one, and so are their outcomes.
-  Result<std::vector<SandboxedOutcomes>> run_variants(const std::vector<Settings>& variants,
-                                                      const SandboxedAttempts& attempts);
+  // together. For a unit of root's both cells are one, and so are their outcomes. None of them
+  // makes the unit's directories, which are there for all of them alike.
+  Result<std::vector<SandboxedOutcomes>> run_variants(const std::vector<Variant>& variants);
+
+  // The attempts in the user's cell of other settings, which makes the unit's directories as it
+  // would at its first start: those that an earlier cell made are removed. Only where
+  // makes_directories().
+  Result<CellOutcomes> run_first_start(const Settings& settings,
+                                       const std::vector<Attempt>& attempts);
+  bool makes_directories() const { return own_directories() == launch::Directories::own; }
+  bool runs_as_root() const { return unit().user().empty(); }
 
   // As edited_settings(), of this unit.
   Result<std::vector<std::optional<Settings>>> edited_settings(
@@ -74,11 +94,12 @@ class Scene {
  private:
   Scene(Manager& manager, LoadedUnit loaded) : manager_(manager), loaded_(std::move(loaded)) {}
 
-  bool runs_as_root() const { return unit().user().empty(); }
   Result<void> find_identity();
+  void find_directories();
   launch::Directories own_directories() const;
   Settings with_user_of_the_unit(const Settings& settings) const;
   launch::CellJob sandboxed_job(const Settings& settings, bool as_root,
+                                launch::Directories directories,
                                 const std::vector<Attempt>& attempts) const;
   std::vector<std::string> differences_of(const launch::CellReport& clone) const;
 
@@ -86,6 +107,8 @@ class Scene {
   LoadedUnit loaded_;
   bool without_runner_ = false;
   std::vector<std::string> prepared_;
+  // The unit's directories that only a cell makes.
+  std::vector<std::string> directories_to_make_;
   // In the order in which they are needed, and let go of the other way round.
   std::optional<launch::Stage> stage_;
   std::optional<launch::Launcher> launcher_;

@@ -220,12 +220,12 @@ Result<void> SuiteRun::run_alone(Group& group, const std::vector<const AttemptCl
   }
   for (const auto& [directive, set] : attempts) {
     const std::vector<Attempt> of_directive(set.begin(), set.end());
-    const auto outcomes = group.scene->run_variants({only(group.scene->unit().settings, directive)},
-                                                    {of_directive, of_directive});
+    const auto outcomes = group.scene->run_variants(
+        {{only(group.scene->unit().settings, directive), {of_directive, of_directive}}});
     if (!outcomes) return outcomes.error();
     for (const auto& attempt : set) {
-      group.alone[directive][attempt] = {outcomes->front().user.at(attempt),
-                                         outcomes->front().root.at(attempt)};
+      group.alone[directive][attempt] = {outcomes->front().user.outcomes.at(attempt),
+                                         outcomes->front().root.outcomes.at(attempt)};
     }
   }
   return {};

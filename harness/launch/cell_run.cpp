@@ -146,7 +146,7 @@ void CellRun::runner_is_ready(Flight& flight) {
 }
 
 void CellRun::inspect_clone(const Flight& flight) {
-  if (!report_.clone.empty()) return;
+  if (!job_.tells_clone || !report_.clone.empty()) return;
   if (auto clone = context_.manager.service_properties(flight.unit->name())) {
     report_.clone = *std::move(clone);
   }

@@ -21,13 +21,15 @@ struct CellJob {
   std::optional<std::size_t> after;
   // One unit an attempt from the start.
   bool without_runner = false;
+  // Whether the report has the clone's properties: hundreds, of which most cells need none.
+  bool tells_clone = false;
 };
 
 struct CellReport {
   std::map<Attempt, Outcome> outcomes;
   // Why no attempt could be made: "226/NAMESPACE"; empty where the sandbox could be set up.
   std::string failure;
-  // The clone's properties while it ran.
+  // The clone's properties while it ran, where the job asks for them.
   Properties clone;
   std::vector<std::string> refused;
   bool used_fallback = false;

@@ -122,13 +122,6 @@ constexpr std::array<DirectoryKind, 5> directory_kinds = {{{"RuntimeDirectory", 
                                                            {"LogsDirectory", "/var/log/"},
                                                            {"ConfigurationDirectory", "/etc/"}}};
 
-// RuntimeDirectory, RuntimeDirectoryMode, RuntimeDirectorySymlink, ….
-bool is_of_directories(const std::string& name) {
-  return std::any_of(
-      directory_kinds.begin(), directory_kinds.end(),
-      [&name](const DirectoryKind& kind) { return name.starts_with(kind.property); });
-}
-
 bool is_left_to_identity(const std::string& name, const CloneOptions& options) {
   return options.as_root && identity_properties().contains(name);
 }
@@ -142,15 +135,36 @@ bool is_left_to_directories(const std::string& name, const CloneOptions& options
 // where there is a mount namespace.
 std::vector<std::string> writable_directories(const Settings& settings) {
   std::vector<std::string> paths;
+  for (const auto& path : directories_of(settings)) paths.push_back("-" + path);
+  return paths;
+}
+
+}  // namespace
+
+std::vector<std::string> directories_of(const Settings& settings) {
+  std::vector<std::string> paths;
+  for (const auto& kind : directory_kinds) {
+    for (const auto& name : settings.texts(kind.property)) paths.push_back(kind.prefix + name);
+  }
+  return paths;
+}
+
+std::vector<std::string> places_of_directories(const Settings& settings) {
+  std::vector<std::string> paths;
   for (const auto& kind : directory_kinds) {
     for (const auto& name : settings.texts(kind.property)) {
-      paths.push_back(std::string("-") + kind.prefix + name);
+      paths.push_back(kind.prefix + name);
+      paths.push_back(std::string(kind.prefix) + "private/" + name);
     }
   }
   return paths;
 }
 
-}  // namespace
+bool is_of_directories(const std::string& name) {
+  return std::any_of(
+      directory_kinds.begin(), directory_kinds.end(),
+      [&name](const DirectoryKind& kind) { return name.starts_with(kind.property); });
+}
 
 std::vector<bus::Property> bare_properties(const Identity& identity) {
   // Half a sandbox that systemd gives to every service of the system: a bare cell is without it.
@@ -215,8 +229,6 @@ std::vector<bus::Property> sandboxed_properties(const Settings& settings,
   }
   return properties;
 }
-
-bool has_directories(const Settings& settings) { return !writable_directories(settings).empty(); }
 
 std::vector<Difference> differences(const Settings& settings, const Properties& clone,
                                     const CloneOptions& options,

@@ -38,8 +38,16 @@ struct CloneOptions {
 std::vector<bus::Property> sandboxed_properties(const Settings& settings,
                                                 const CloneOptions& options);
 
-// Whether systemd makes directories for a unit of these settings: StateDirectory= and the like.
-bool has_directories(const Settings& settings);
+// The directories that systemd makes for a unit of these settings: "/var/lib/x" of
+// StateDirectory=x.
+std::vector<std::string> directories_of(const Settings& settings);
+
+// Where these come to lie: there, or where the user is a dynamic one in /var/lib/private, with a
+// symlink to it.
+std::vector<std::string> places_of_directories(const Settings& settings);
+
+// Whether a directive, or property, says what they are: StateDirectory, StateDirectoryMode, ….
+bool is_of_directories(const std::string& name);
 
 // A property of the clone that should be the original's and is not.
 struct Difference {

@@ -61,11 +61,6 @@ Result<Properties> Manager::unit_properties(const std::string& unit) {
   return bus_->get_all(bus::Connection::unit_path(unit), unit_interface);
 }
 
-Result<Properties> Manager::all_properties(const std::string& unit) {
-  constexpr auto every_interface = "";
-  return bus_->get_all(bus::Connection::unit_path(unit), every_interface);
-}
-
 void Manager::kill_unit(const std::string& unit) {
   bus_->call_manager("KillUnit",
                      {Value::text(unit), Value::text("all"), Value{"i", std::int64_t{9}}});

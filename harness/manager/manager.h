@@ -36,8 +36,6 @@ class Manager {
   Result<std::string> load(const std::string& unit);
   Result<Properties> service_properties(const std::string& unit);
   Result<Properties> unit_properties(const std::string& unit);
-  // Both at once: systemd loads a unit that nothing holds anew for every question about it.
-  Result<Properties> all_properties(const std::string& unit);
 
   // Best effort: the unit may have ended by itself.
   void kill_unit(const std::string& unit);

@@ -61,10 +61,14 @@ FilterList Settings::filter(std::string_view name) const {
   return {data_or_empty<bool>(&parts[0]), texts_of(parts[1])};
 }
 
-Settings Settings::with(const std::string& name, Value value) const {
-  Properties all = all_;
-  all.insert_or_assign(name, std::move(value));
+Settings Settings::with(const Properties& changes) const {
+  Properties all = changes;
+  all.insert(all_.begin(), all_.end());
   return Settings(std::move(all), pristine_);
+}
+
+Settings Settings::with(const std::string& name, Value value) const {
+  return with(Properties{{name, std::move(value)}});
 }
 
 Settings Settings::without(const std::string& name) const {

@@ -40,8 +40,9 @@ class Settings {
   std::vector<std::string> texts(std::string_view name) const;
   FilterList filter(std::string_view name) const;
 
-  // A copy with one property changed, or put back to the pristine unit's: an ablation, or the same
-  // sandbox for another user.
+  // A copy with properties changed, or one put back to the pristine unit's: an ablation, or the
+  // same sandbox for another user.
+  Settings with(const Properties& changes) const;
   Settings with(const std::string& name, Value value) const;
   Settings without(const std::string& name) const;
 

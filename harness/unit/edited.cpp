@@ -15,6 +15,10 @@ using unit::UnitFolder;
 // Drop-ins are read in the order of their names, and this is the last that a name can be.
 constexpr auto last_drop_in = "~~~.conf";
 
+// Says of a copy that its files were read. LoadState= would, too, but is not a property of
+// services: systemd loads a unit that nothing holds anew for every question about it.
+constexpr auto mark = "SyslogIdentifier";
+
 // The text with empty lines in the place of those that assign what is to go; and of all that other
 // sections say, which is no setting, and has systemd load a hundred other units for every copy.
 std::string without_lines_of(const std::set<std::string>& names, const std::string& text) {
@@ -58,26 +62,26 @@ class Copies {
                           without_lines_of(edit.removed, text_of(*file))});
     }
     drop_ins.push_back({last_drop_in, last_drop_in,
-                        "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n"});
+                        "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n" + mark +
+                            "=" + name + "\n"});
     const auto written = folder_.write(unit::volatile_folder, name, fragment, drop_ins);
     if (!written) return written.error();
     names_.push_back(name);
     return {};
   }
 
-  // The properties of each; none of one that systemd refuses to load.
+  // The properties of each; none of one that systemd does not read.
   Result<std::vector<Properties>> load() {
     std::vector<Properties> result;
     for (const auto& name : names_) {
-      auto properties = manager_->all_properties(name);
-      if (properties && state_of(*properties) == "not-found") {
+      auto properties = manager_->service_properties(name);
+      if (properties && !is_read(name, *properties)) {
         // systemd looked into a list of its files from before they were written.
         if (auto reloaded = unit::reload(*manager_); !reloaded) return reloaded.error();
-        properties = manager_->all_properties(name);
+        properties = manager_->service_properties(name);
       }
       if (!properties) return properties.error();
-      const bool is_loaded = state_of(*properties) == "loaded";
-      result.push_back(is_loaded ? *std::move(properties) : Properties());
+      result.push_back(is_read(name, *properties) ? *std::move(properties) : Properties());
     }
     return result;
   }
@@ -86,8 +90,9 @@ class Copies {
   Copies(Manager& manager, const LoadedUnit& loaded, UnitFolder folder)
       : manager_(&manager), loaded_(&loaded), folder_(std::move(folder)) {}
 
-  static std::string state_of(const Properties& properties) {
-    return Settings(properties, {}).text("LoadState");
+  static bool is_read(const std::string& name, const Properties& properties) {
+    const auto found = properties.find(mark);
+    return found != properties.end() && found->second == Value::text(name);
   }
 
   const std::string& text_of(const std::string& file) const { return loaded_->sources.at(file); }
@@ -101,16 +106,17 @@ class Copies {
 // What follows from the copy's name (%n) is of the copy, and tells two plain copies apart.
 std::optional<Settings> changed_by(const Properties& with, const Properties& plain,
                                    const Properties& plain_again, const Settings& settings) {
-  std::optional<Settings> result;
+  Properties changes;
   for (const auto& [name, value] : with) {
     if (settings.find(name) == nullptr) continue;
     const auto before = plain.find(name);
     const auto again = plain_again.find(name);
     if (before == plain.end() || again == plain_again.end()) continue;
     if (value == before->second || before->second != again->second) continue;
-    result = (result ? *result : settings).with(name, value);
+    changes.emplace(name, value);
   }
-  return result;
+  if (changes.empty()) return {};
+  return settings.with(changes);
 }
 
 }  // namespace

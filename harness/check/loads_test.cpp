@@ -1,5 +1,5 @@
 // Loads as they are concluded from what ablations showed.
-#include "check/ablate.h"
+#include "check/loads.h"
 
 #include <gmock/gmock.h>
 
@@ -25,7 +25,7 @@ CheckResult result_of(std::vector<DirectiveResult> directives, std::size_t attem
 
 TEST(ConcludeLoads, WhatFlipsAnAttemptAloneBearsItAndIsNotShared) {
   auto result = result_of({directive_of("A"), directive_of("B")}, 1);
-  conclude_loads({.bearing = {{0, {"A"}}}, .pairs = {}, .sufficient = {}}, result);
+  conclude_loads({.bearing = {{0, {"A"}}}, .shared = {}}, result);
   EXPECT_EQ(result.directives[0].load, Load::bearing);
   EXPECT_EQ(result.directives[1].load, Load::idle);
   EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A")));
@@ -34,7 +34,7 @@ TEST(ConcludeLoads, WhatFlipsAnAttemptAloneBearsItAndIsNotShared) {
 
 TEST(ConcludeLoads, AnAttemptThatNeedsTwoDirectivesIsCarriedByEach) {
   auto result = result_of({directive_of("A"), directive_of("B")}, 1);
-  conclude_loads({.bearing = {{0, {"A", "B"}}}, .pairs = {}, .sufficient = {}}, result);
+  conclude_loads({.bearing = {{0, {"A", "B"}}}, .shared = {}}, result);
   EXPECT_EQ(result.directives[0].load, Load::bearing);
   EXPECT_EQ(result.directives[1].load, Load::bearing);
   EXPECT_FALSE(result.attempts[0].is_shared);
@@ -42,8 +42,7 @@ TEST(ConcludeLoads, AnAttemptThatNeedsTwoDirectivesIsCarriedByEach) {
 
 TEST(ConcludeLoads, ThoseThatEachStopAnAttemptShareIt) {
   auto result = result_of({directive_of("A"), directive_of("B"), directive_of("C")}, 2);
-  conclude_loads(
-      {.bearing = {}, .pairs = {{0, {{"A", "B"}}}}, .sufficient = {{1, {"A", "B", "C"}}}}, result);
+  conclude_loads({.bearing = {}, .shared = {{0, {"A", "B"}}, {1, {"A", "B", "C"}}}}, result);
   for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::shared);
   EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A", "B")));
   EXPECT_THAT(result.attempts[1].carried_by, Optional(ElementsAre("A", "B", "C")));
@@ -56,7 +55,7 @@ TEST(ConcludeLoads, WhatIsImpliedStandsWithWhatImpliesIt) {
       result_of({directive_of("DynamicUser"), directive_of("ProtectSystem", "DynamicUser"),
                  directive_of("RemoveIPC", "Slice, DynamicUser")},
                 1);
-  conclude_loads({.bearing = {{0, {"DynamicUser"}}}, .pairs = {}, .sufficient = {}}, result);
+  conclude_loads({.bearing = {{0, {"DynamicUser"}}}, .shared = {}}, result);
   for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::bearing);
 }
 
@@ -65,6 +64,24 @@ TEST(ConcludeLoads, AnIgnoredDirectiveHasNone) {
   result.directives[0].directive.ignored_because = "unknown";
   conclude_loads({}, result);
   EXPECT_EQ(result.directives[0].load, std::nullopt);
+}
+
+TEST(GroupsThatLeaveAStopper, PutsTogetherWhatStopsDifferentThings) {
+  EXPECT_THAT(groups_that_leave_a_stopper({"A", "B", "C", "D"}, {{"A", "B"}, {"C", "D"}}),
+              ElementsAre(Names{"A", "C"}, Names{"B", "D"}));
+}
+
+TEST(GroupsThatLeaveAStopper, LeavesOneOfMany) {
+  EXPECT_THAT(groups_that_leave_a_stopper({"A", "B", "C"}, {{"A", "B", "C"}}),
+              ElementsAre(Names{"A", "B"}, Names{"C"}));
+}
+
+TEST(GroupsThatLeaveAStopper, WhatAloneStopsSomethingIsInNone) {
+  EXPECT_THAT(groups_that_leave_a_stopper({"A", "B"}, {{"A"}}), ElementsAre(Names{"B"}));
+}
+
+TEST(GroupsThatLeaveAStopper, WhatStopsNothingIsOneGroup) {
+  EXPECT_THAT(groups_that_leave_a_stopper({"A", "B"}, {{}}), ElementsAre(Names{"A", "B"}));
 }
 
 }  // namespace

@@ -1,0 +1,77 @@
+#include "check/loads.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sandproof {
+
+namespace {
+
+bool is_implied_by(const Directive& directive, const std::string& name) {
+  if (!directive.implied_by) return false;
+  const auto causes = words(*directive.implied_by);
+  return std::any_of(causes.begin(), causes.end(), [&name](const std::string& cause) {
+    return cause == name || cause == name + ",";
+  });
+}
+
+bool has_all_of_a_stopper(const Names& group, const std::vector<Names>& stoppers) {
+  return std::any_of(stoppers.begin(), stoppers.end(), [&group](const Names& names) {
+    return !names.empty() && std::includes(group.begin(), group.end(), names.begin(), names.end());
+  });
+}
+
+}  // namespace
+
+void conclude_loads(const Ablations& ablations, CheckResult& result) {
+  Names bearing;
+  Names shared;
+  for (std::size_t i = 0; i < result.attempts.size(); ++i) {
+    auto& attempt = result.attempts[i];
+    attempt.carried_by.emplace();
+    const auto alone = ablations.bearing.find(i);
+    const auto together = ablations.shared.find(i);
+    if (alone != ablations.bearing.end()) {
+      attempt.carried_by->assign(alone->second.begin(), alone->second.end());
+      bearing.insert(alone->second.begin(), alone->second.end());
+    } else if (together != ablations.shared.end()) {
+      attempt.carried_by->assign(together->second.begin(), together->second.end());
+      attempt.is_shared = true;
+      shared.insert(together->second.begin(), together->second.end());
+    }
+  }
+  for (auto& directive : result.directives) {
+    if (directive.directive.is_ignored()) continue;
+    // What is implied stands and falls with what implies it.
+    const auto is_in = [&directive](const Names& names) {
+      return names.contains(directive.directive.name) ||
+             std::any_of(names.begin(), names.end(), [&directive](const std::string& name) {
+               return is_implied_by(directive.directive, name);
+             });
+    };
+    directive.load = is_in(bearing) ? Load::bearing : is_in(shared) ? Load::shared : Load::idle;
+  }
+}
+
+std::vector<Names> groups_that_leave_a_stopper(const std::vector<std::string>& names,
+                                               const std::vector<Names>& stoppers) {
+  std::vector<Names> groups;
+  for (const auto& name : names) {
+    if (has_all_of_a_stopper({name}, stoppers)) continue;
+    const auto takes = [&](const Names& group) {
+      Names larger = group;
+      larger.insert(name);
+      return !has_all_of_a_stopper(larger, stoppers);
+    };
+    const auto group = std::find_if(groups.begin(), groups.end(), takes);
+    if (group == groups.end()) {
+      groups.push_back({name});
+    } else {
+      group->insert(name);
+    }
+  }
+  return groups;
+}
+
+}  // namespace sandproof

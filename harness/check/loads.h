@@ -1,0 +1,34 @@
+// What ablations say of the directives: which is load-bearing, which shares, which is idle. Pure.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/check.h"
+
+namespace sandproof {
+
+using Names = std::set<std::string>;
+
+// What runs showed. Attempts are indices into CheckResult::attempts.
+struct Ablations {
+  // Directives whose absence alone flips the attempt.
+  std::map<std::size_t, Names> bearing;
+  // Directives any one of which stops the attempt by itself: where they are two, their absence
+  // together was seen to flip it.
+  std::map<std::size_t, Names> shared;
+};
+
+// Fills in `load` of every directive and `carried_by` of every attempt.
+void conclude_loads(const Ablations& ablations, CheckResult& result);
+
+// The names in as few groups as a greedy choice finds, of which none has all the names of one of
+// `stoppers`: what those stop is still stopped where a whole group is taken away. A name that is
+// itself the only stopper of something is in no group.
+std::vector<Names> groups_that_leave_a_stopper(const std::vector<std::string>& names,
+                                               const std::vector<Names>& stoppers);
+
+}  // namespace sandproof

@@ -1,0 +1,53 @@
+// The unit without some of its directives, tried: which attempts end otherwise.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "base/result.h"
+#include "check/loads.h"
+#include "check/scene.h"
+#include "model/check.h"
+
+namespace sandproof {
+
+// Attempts, as indices into CheckResult::attempts.
+using Indices = std::vector<std::size_t>;
+
+struct Trial {
+  Names without;
+  Cell cell = Cell::sandboxed_user;  // or sandboxed_root
+  Indices attempts;
+};
+
+// What became of an attempt, against the check.
+enum class Effect {
+  same,
+  flipped,
+  unknown,  // it could not be made
+};
+using Effects = std::map<std::size_t, Effect>;
+
+class Trials {
+ public:
+  Trials(Scene& scene, const CheckResult& result) : scene_(scene), result_(result) {}
+
+  // All in flight together. systemd itself says what is left of the settings (edited_settings()); a
+  // trial whose directives change nothing is not made, and its effects are the same.
+  Result<std::vector<Effects>> run(const std::vector<Trial>& trials);
+
+  // One after the other, in the user's cell, each on a machine that has seen no start of the unit.
+  Result<std::vector<Effects>> run_first_starts(const std::vector<Trial>& trials);
+
+ private:
+  Result<std::vector<std::optional<Settings>>> settings_of(const std::vector<Trial>& trials) const;
+  std::vector<Attempt> attempts_of(const Trial& trial) const;
+  Effects effects_of(const Trial& trial, const CellOutcomes& outcomes) const;
+  Effect effect_on(std::size_t index, const Trial& trial, const CellOutcomes& outcomes) const;
+
+  Scene& scene_;
+  const CheckResult& result_;
+};
+
+}  // namespace sandproof
