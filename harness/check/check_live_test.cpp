@@ -82,6 +82,19 @@ TEST_F(CheckOnThrowaway, ADoorThatNothingCommonShutsHasNoRemedy) {
   EXPECT_THAT(open->shut_by, IsEmpty());
 }
 
+TEST_F(CheckOnThrowaway, AFileWithASetUserIdBitComesByIoUringUnlessItsCallsAreTakenAway) {
+  const Attempt by_ring{"make-suid", {"io-uring", "/dev/shm"}};
+  const auto before = check("User=nobody\nRestrictSUIDSGID=yes\n");
+  const auto* open = find(before, by_ring);
+  ASSERT_NE(open, nullptr);
+  EXPECT_EQ(open->judgement.verdict, Verdict::bypassed);
+  EXPECT_THAT(open->shut_by, Contains("SystemCallFilter=~@aio"));
+  const auto after = check("User=nobody\nRestrictSUIDSGID=yes\nSystemCallFilter=~@aio\n");
+  const auto* shut = find(after, by_ring);
+  ASSERT_NE(shut, nullptr);
+  EXPECT_EQ(shut->judgement.verdict, Verdict::held);
+}
+
 TEST_F(CheckOnThrowaway, RemediesAreFoundWhereTheSettingsFollowTheName) {
   const auto result = check(
       "ProtectHome=yes\nRuntimeDirectory=%N\nDynamicUser=yes\nUser=\n"

@@ -17,25 +17,33 @@ namespace sandproof::guarantee {
 namespace {
 
 // Devices that do nothing when they are opened, with the group that DeviceAllow= may name them by
-// (/proc/devices). No watchdogs, no tapes, no modems.
+// (/proc/devices) and the kernel's number (its Documentation/admin-guide/devices.txt). No
+// watchdogs, no tapes, no modems.
 struct Node {
   const char* path;
   const char* group;
+  const char* major;
+  const char* minor;
 };
 
 constexpr std::array foreign_nodes = {
-    Node{"/dev/kmsg", "char-mem"},
-    Node{"/dev/fuse", "char-misc"},
-    Node{"/dev/net/tun", "char-misc"},
-    Node{"/dev/loop-control", "char-misc"},
+    Node{"/dev/kmsg", "char-mem", "1", "11"},
+    Node{"/dev/fuse", "char-misc", "10", "229"},
+    Node{"/dev/net/tun", "char-misc", "10", "200"},
+    Node{"/dev/loop-control", "char-misc", "10", "237"},
 };
 
 // DevicePolicy=closed lets these through.
 constexpr std::array standard_nodes = {
-    Node{"/dev/null", "char-mem"},
-    Node{"/dev/zero", "char-mem"},
-    Node{"/dev/full", "char-mem"},
+    Node{"/dev/null", "char-mem", "1", "3"},
+    Node{"/dev/zero", "char-mem", "1", "5"},
+    Node{"/dev/full", "char-mem", "1", "7"},
 };
+
+// A device node of its own, elsewhere.
+Attempt make_node(const Subject& subject, const Node& node) {
+  return {"make-device", {subject.writable_folder, node.major, node.minor}};
+}
 
 // PrivateDevices= implies DevicePolicy=closed, which keeps a process from opening what it finds by
 // another way, for as long as it is in the unit's control group.
@@ -69,10 +77,8 @@ Promise private_devices(const Subject& subject) {
   }
   add_foreign_doors(promise, subject, "ioperm");
   if (!subject.writable_folder.empty()) {
-    // The numbers of /dev/kmsg.
     attempts.push_back(side_door("a device node of its own",
-                                 {"make-device", {subject.writable_folder, "1", "11"}},
-                                 {denied(EPERM)}, ""));
+                                 make_node(subject, foreign_nodes.front()), {denied(EPERM)}, ""));
   }
   if (subject.exists("/dev/fuse") && !has_own_pid_1(subject.settings)) {
     attempts.push_back(side_door("the root of PID 1", {"fs-read", {"/proc/1/root/dev/fuse"}},
@@ -98,9 +104,10 @@ std::vector<Allowed> device_allow(const Settings& settings) {
   return result;
 }
 
-bool may_read(const Node& node, const std::vector<Allowed>& list) {
+// `way` is 'r', 'w' or 'm', to make a node.
+bool may(char way, const Node& node, const std::vector<Allowed>& list) {
   for (const auto& [name, access] : list) {
-    if (access.find('r') == access.npos) continue;
+    if (access.find(way) == access.npos) continue;
     if (name == node.path || fnmatch(name.c_str(), node.group, 0) == 0) return true;
   }
   return false;
@@ -132,15 +139,19 @@ Promise device_policy(const Subject& subject) {
     promise.attempts.push_back(allowed ? must_be_allowed(attempt)
                                        : must_be_denied(attempt, {denied(EPERM)}));
   };
-  for (const auto& node : standard_nodes) expect(node, policy != "strict" || may_read(node, list));
+  for (const auto& node : standard_nodes) expect(node, policy != "strict" || may('r', node, list));
   // PrivateDevices= leaves no other node to be tried, ProtectKernelLogs= not this one. Of those
   // that are allowed, who else may open them is a matter of their modes.
   for (const auto& node : foreign_nodes) {
     if (settings.boolean("PrivateDevices")) break;
     if (settings.boolean("ProtectKernelLogs") && std::string_view(node.path) == "/dev/kmsg")
       continue;
-    const bool allowed = may_read(node, list);
+    const bool allowed = may('r', node, list);
     if (!allowed || subject.user.empty()) expect(node, allowed);
+    if (!allowed && !may('m', node, list) && !subject.writable_folder.empty()) {
+      promise.attempts.push_back(side_door("a device node of its own", make_node(subject, node),
+                                           {denied(EPERM)}, "CapabilityBoundingSet=~CAP_MKNOD"));
+    }
   }
 
   for (const auto& expectation : promise.attempts) {

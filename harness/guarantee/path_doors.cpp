@@ -40,6 +40,13 @@ void add_mount_doors(Promise& promise, const Place& place, const std::string& de
                 promised, handles_are_shut_by));
 }
 
+// By a call whose flags no filter sees.
+void add_call_door(Promise& promise, const std::string& deed, const Place& place,
+                   const std::string& path, const Promised& promised) {
+  add(promise,
+      side_door("openat2", {"fs-by-openat2", {deed, place.file_system, path}}, promised, ""));
+}
+
 // A path as a process that is outside of the sandbox has it. One of root's is always there, in the
 // root folder; whoever may trace it may follow the links.
 void add_process_doors(Promise& promise, const Subject& subject, const std::string& path,
@@ -62,6 +69,7 @@ void add_write_doors(Promise& promise, const Subject& subject, const std::string
     add(promise,
         side_door("a remount of it", {"fs-by-remount", {"change", place->file_system, place->path}},
                   promised, mounting_is_shut_by));
+    add_call_door(promise, "change", *place, path, {denied(EROFS), absent(ENOSYS)});
   }
   add_process_doors(promise, subject, path, "fs-change");
 }
@@ -73,6 +81,7 @@ void add_read_doors(Promise& promise, const Subject& subject, const std::string&
     add(promise, side_door("umount of what covers it",
                            {"fs-by-umount", {"reach", place->file_system, place->path, path}},
                            promised, mounting_is_shut_by));
+    add_call_door(promise, "reach", *place, path, {denied(EACCES), absent(ENOENT), absent(EXDEV)});
   }
   add_process_doors(promise, subject, path, "fs-reach");
 }
