@@ -21,6 +21,9 @@ using testing::Optional;
 class CheckOnThrowaway : public testing_support::OnThrowaway {
  protected:
   static CheckResult check(const std::string& service, bool ablate = false) {
+    return check_on(manager(), service, ablate);
+  }
+  static CheckResult check_on(Manager& manager, const std::string& service, bool ablate = false) {
     const auto folder = std::filesystem::temp_directory_path() / random_name();
     std::filesystem::create_directory(folder);
     const auto file = folder / ("x" + random_name() + ".service");
@@ -28,7 +31,7 @@ class CheckOnThrowaway : public testing_support::OnThrowaway {
     CheckOptions options;
     options.probes = testing_support::probes();
     options.ablate = ablate;
-    auto result = check_unit(manager(), file.string(), options);
+    auto result = check_unit(manager, file.string(), options);
     std::filesystem::remove_all(folder);
     EXPECT_TRUE(result) << (result ? "" : result.error().message);
     return result ? *result : CheckResult();
@@ -64,6 +67,37 @@ TEST_F(CheckOnThrowaway, EveryRemedyShutsItsDoorInAUnitThatHasIt) {
     ASSERT_NE(shut, nullptr) << remedy;
     EXPECT_EQ(shut->judgement.verdict, Verdict::held) << remedy;
   }
+}
+
+// systemd follows the link, and protects what it leads to.
+TEST_F(CheckOnThrowaway, AHomeThatIsASymbolicLinkIsShutUnderBothNames) {
+  auto other = boot_throwaway({});
+  ASSERT_TRUE(other) << other.error().message;
+  const auto& files = (*other)->files();
+  ASSERT_TRUE(files.make_folders("/srv/homes/somebody"));
+  ASSERT_TRUE(files.remove_all("/home"));
+  const auto linked = (*other)->run_inside({"/bin/ln", "-s", "/srv/homes", "/home"});
+  ASSERT_TRUE(linked);
+  ASSERT_EQ(*linked, 0);
+
+  const std::string capable_of_little =
+      "CapabilityBoundingSet=~CAP_SYS_ADMIN CAP_SYS_PTRACE CAP_DAC_READ_SEARCH\n"
+      "RestrictAddressFamilies=~AF_UNIX\n";
+  const auto result = check_on(**other, "ProtectHome=yes\n" + capable_of_little);
+  const auto* reach = find(result, {"fs-reach", {"/home"}});
+  ASSERT_NE(reach, nullptr);
+  EXPECT_EQ(reach->judgement.verdict, Verdict::held);
+  const auto by_alias =
+      std::find_if(result.attempts.begin(), result.attempts.end(),
+                   [](const AttemptResult& each) { return each.attempt.probe == "fs-by-alias"; });
+  ASSERT_NE(by_alias, result.attempts.end());
+  EXPECT_EQ(by_alias->attempt.args.back(), "/srv/homes");
+  EXPECT_EQ(by_alias->judgement.verdict, Verdict::held);
+
+  const auto named = check_on(**other, "InaccessiblePaths=/srv/homes\n" + capable_of_little);
+  const auto* homes = find(named, {"fs-reach", {"/srv/homes"}});
+  ASSERT_NE(homes, nullptr);
+  EXPECT_EQ(homes->judgement.verdict, Verdict::held);
 }
 
 TEST_F(CheckOnThrowaway, WhatOnlyKeepsTheProbeFromANamespaceIsNoRemedy) {

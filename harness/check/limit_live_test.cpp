@@ -42,6 +42,15 @@ TEST_F(Limits, AFileMayBeMappedTwiceUnlessItIsKeptFromBeingMadeAndMapped) {
               IsEmpty());
 }
 
+TEST_F(Limits, TheHomesStayWritableUnlessProtectHomeShutsThem) {
+  EXPECT_THAT(notes_of("User=root\nProtectSystem=strict\n"),
+              testing::IsSupersetOf({HasSubstr("ProtectSystem= leaves /home writable"),
+                                     HasSubstr("ProtectSystem= leaves /root writable")}));
+  EXPECT_THAT(notes_of("User=root\nProtectSystem=strict\nProtectHome=read-only\n"),
+              testing::Not(testing::Contains(HasSubstr("writable"))));
+  EXPECT_THAT(notes_of("ProtectSystem=strict\n"), IsEmpty());
+}
+
 TEST_F(Limits, AbstractSocketsAreNoIpAddresses) {
   EXPECT_THAT(notes_of("IPAddressDeny=any\n"),
               ElementsAre(HasSubstr("an abstract AF_UNIX socket")));

@@ -145,6 +145,18 @@ void add_folders_that_lose_the_flag(Promise& promise, const Subject& subject,
 
 Promise none_is_there() { return Promise::untestable("none of its paths is there"); }
 
+// "The entire file system hierarchy … except for /dev/, /proc/ and /sys/", says systemd.exec(5);
+// protect_system_strict_table in systemd's source leaves the homes to ProtectHome=.
+void add_homes_that_stay_writable(Promise& promise, const Subject& subject) {
+  for (const std::string folder : {"/home", "/root", "/run/user"}) {
+    if (!subject.exists(folder) || is_opened_again(subject.settings, folder, "/")) continue;
+    promise.limits.push_back(
+        {{"fs-write", {folder}},
+         "leaves " + folder +
+             " writable, against its man page, where ProtectHome= does not shut it"});
+  }
+}
+
 // The folders that are read-only by name, and "/" for all of the tree but /dev, /proc, /sys, /home,
 // /root and /run/user. The same in 252 and 257 (namespace.c), but that a systemd built for a split
 // /usr has /bin, /lib, … as well, which are links into /usr today.
@@ -166,7 +178,10 @@ Promise protect_system(const Subject& subject) {
     return Promise::untestable("the unit opens all of its folders again");
   }
   const std::string first = promise.attempts.front().attempt.args.front();
-  if (strict) folders = {"/"};
+  if (strict) {
+    folders = {"/"};
+    add_homes_that_stay_writable(promise, subject);
+  }
   for (const std::string& folder : folders) {
     add_folders_that_lose_the_flag(promise, subject, folder);
   }
