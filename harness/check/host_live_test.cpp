@@ -84,5 +84,37 @@ TEST_F(HostManager, DoesNotMissADirectoryThatTheUnitMakesItself) {
   EXPECT_EQ(statuses.at("ConfigurationDirectory"), "untestable");
 }
 
+TEST_F(HostManager, MakesWhatASuiteDescribesOnlyWhereTheMachineIsDisposable) {
+  install();
+  const std::string suite = std::string(home) + "/disposable.suite";
+  const std::string text =
+      "[Suite]\nDocument=x\nAccount=sandproof-test\nStandin=serve\n[File]\n"
+      "Path=/run/systemd/system/sandproof-test.service\nLine=[Service]\n"
+      "Line=ExecStart=/opt/sandproof-test-program\nLine=User=sandproof-test\n[Claim]\nId=a\n"
+      "Says=x\nSource=x\nUnit=sandproof-test.service\nLifecycle=start\n"
+      "Lifecycle=must run-as sandproof-test\n";
+  ASSERT_TRUE(manager().files().write_new(suite, text, 0644));
+  const std::string result = std::string(home) + "/claims.json";
+  const auto verdict_with = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> command = {std::string(home) + "/sandproof",
+                                        "claims",
+                                        "--manager",
+                                        "host",
+                                        "--format",
+                                        "json",
+                                        "--output",
+                                        result,
+                                        suite};
+    command.insert(command.end(), options.begin(), options.end());
+    EXPECT_TRUE(manager().run_inside(command));
+    const auto json = manager().files().read(result);
+    return json ? Json::parse(*json).at("claims").at(0).at("verdict") : Json();
+  };
+  EXPECT_EQ(verdict_with({}), "unproven");
+  EXPECT_FALSE(manager().files().exists("/run/systemd/system/sandproof-test.service"));
+  EXPECT_EQ(verdict_with({"--disposable-host"}), "confirmed");
+  EXPECT_TRUE(manager().files().exists("/run/systemd/system/sandproof-test.service"));
+}
+
 }  // namespace
 }  // namespace sandproof

@@ -37,7 +37,9 @@ Result<std::unique_ptr<Ground>> Ground::make(const Suite& suite, std::unique_ptr
   const bool needs_making = !suite.accounts.empty() || !suite.files.empty();
   if (!needs_making) return ground;
   if (!ground->manager_->is_disposable()) {
-    return cannot_run("the suite describes a machine of its own; use --manager throwaway");
+    return cannot_run(
+        "the suite describes a machine of its own; use --manager throwaway, or --disposable-host "
+        "on one that is thrown away");
   }
   if (auto made = ground->make_accounts(suite.accounts); !made) return made.error();
   if (auto made = ground->make_files(suite.files); !made) return made.error();

@@ -115,7 +115,7 @@ Result<void> SuiteRun::begin() {
     return *failure_;
   };
   std::string root;
-  if (!suite_.root.empty()) {
+  if (!suite_.root.empty() && suite_.root != options_.release) {
     root = root_folder(suite_.root).string();
     std::error_code error;
     if (!std::filesystem::is_directory(root, error)) {
@@ -387,7 +387,7 @@ Result<Weighed> SuiteRun::weigh_sysctl(const SysctlClaim& sysctl) {
   }
   const std::string value(trim(*text));
   const std::string evidence = sysctl.name + " is " + value;
-  // A throwaway shares the kernel of this machine, of which the documentation says nothing.
+  // What stands in for the documented machine has a kernel of which the documentation says nothing.
   if (ground_->manager().is_disposable()) {
     return Weighed{ClaimVerdict::untestable, evidence + " here, of this machine's own kernel"};
   }

@@ -20,6 +20,8 @@ struct RunOptions {
   std::filesystem::path probes;
   // A manager over the root file system; over the machine's own, or the machine's own, for "".
   std::function<Result<std::unique_ptr<Manager>>(const std::string& root)> open_manager;
+  // The release (trixie) that the machine is of, where a suite whose Root= that is may run on it.
+  std::string release = {};
 };
 
 // The folder of a suite's Root=: a path, or a release that scripts/rootfs has made.

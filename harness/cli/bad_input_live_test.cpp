@@ -117,6 +117,15 @@ TEST_F(BadInput, AClaimAboutAUnitThatIsNotThereIsNotConfirmedByDefaults) {
   EXPECT_THAT(ran.out, HasSubstr("systemd knows no unit no-such-unit.service"));
 }
 
+TEST_F(BadInput, AMachineIsChangedOnlyWhereItIsNamedTwice) {
+  const auto suite = file("a.suite",
+                          "[Suite]\nDocument=x\n[Claim]\nId=a\nSays=x\nSource=x\n"
+                          "UnitState=x.service\nIs=absent\n");
+  const auto ran = testing_support::run(program, {"claims", "--disposable-host", suite});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("say --manager host"));
+}
+
 TEST_F(BadInput, AnUnknownOption) {
   EXPECT_EQ(testing_support::run(program, {"check", "--frobnicate", "x.service"}).status, 2);
 }

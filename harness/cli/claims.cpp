@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "check/check.h"
 #include "claim/documentation.h"
 #include "claim/markdown.h"
@@ -47,6 +48,16 @@ Result<std::vector<claim::Suite>> load_suites(const Options& options,
   return suites;
 }
 
+// VERSION_CODENAME= of os-release(5).
+std::string release_of_this_machine() {
+  const std::string name = "VERSION_CODENAME=";
+  const auto text = read_input("/etc/os-release");
+  for (const auto& line : sandproof::split(text ? *text : "", '\n')) {
+    if (line.starts_with(name)) return line.substr(name.size());
+  }
+  return {};
+}
+
 // A suite that names a root file system runs over it, and over no other.
 Result<std::unique_ptr<Manager>> manager_for(const ManagerOptions& options,
                                              const std::string& root) {
@@ -56,9 +67,10 @@ Result<std::unique_ptr<Manager>> manager_for(const ManagerOptions& options,
 
 report::SuiteResult run_suite(claim::Suite suite, const Options& options,
                               const std::filesystem::path& probes, Progress& progress) {
-  claim::SuiteRun run(std::move(suite), {probes, [&options](const std::string& root) {
-                                           return manager_for(options.manager, root);
-                                         }});
+  claim::SuiteRun run(
+      std::move(suite),
+      {probes, [&options](const std::string& root) { return manager_for(options.manager, root); },
+       options.manager.is_disposable_host ? release_of_this_machine() : ""});
   report::SuiteResult result{run.suite().name, run.suite().document, {}, {}};
   for (const auto& claim : run.suite().claims) {
     progress.show(claim.id);
@@ -153,6 +165,9 @@ Result<void> apply_baseline(std::vector<report::SuiteResult>& results, const Opt
 
 int run_claims(const Options& options) {
   if (!options.page.empty()) return run_documentation(options);
+  if (options.manager.is_disposable_host && options.manager.kind != "host") {
+    return fail(bad_input("--disposable-host is about the host's systemd: say --manager host"));
+  }
   const auto earlier = read_baseline(options);
   if (!earlier) return fail(earlier.error());
   const auto probes = launch::probes_on_this_machine();
@@ -202,6 +217,12 @@ void add_claims(CLI::App& program, int& status) {
   unit->needs(page);
   skeleton->needs(page);
   add_manager_options(*command, options->manager);
+  command
+      ->add_flag("--disposable-host", options->manager.is_disposable_host,
+                 "With --manager host, on a machine that is thrown away afterwards: make the "
+                 "accounts, files and units of the suites on it, and start and stop them there; "
+                 "they stay")
+      ->excludes(page);
   command->add_option("--format", options->format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();

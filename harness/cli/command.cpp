@@ -43,7 +43,7 @@ Result<std::unique_ptr<Manager>> open_manager(const ManagerOptions& options) {
   }
   const bool is_host =
       options.kind == "host" || (options.kind.empty() && options.root.empty() && host_is_systemd());
-  if (is_host) return open_host();
+  if (is_host) return open_host({.is_disposable = options.is_disposable_host});
   return boot_throwaway({.root = options.root.empty() ? "/" : options.root});
 }
 

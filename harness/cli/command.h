@@ -26,6 +26,7 @@ int fail(const Error& error);
 struct ManagerOptions {
   std::string kind;  // "host", "throwaway" or "" for what fits this machine
   std::string root;
+  bool is_disposable_host = false;  // --disposable-host, where a command has it
 };
 
 void add_manager_options(CLI::App& command, ManagerOptions& options);

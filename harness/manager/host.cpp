@@ -11,14 +11,18 @@ namespace {
 
 class Host : public Manager {
  public:
-  Host(std::unique_ptr<bus::EventLoop> loop, std::unique_ptr<bus::Connection> bus, RootedFs files)
-      : Manager(std::move(loop), std::move(bus), std::move(files)) {}
+  Host(std::unique_ptr<bus::EventLoop> loop, std::unique_ptr<bus::Connection> bus, RootedFs files,
+       const HostOptions& options)
+      : Manager(std::move(loop), std::move(bus), std::move(files)), options_(options) {}
   using Manager::learn_facts;
 
-  bool is_disposable() const override { return false; }
+  bool is_disposable() const override { return options_.is_disposable; }
   Result<int> run_inside(const std::vector<std::string>& command) override {
     return run_command(command, [] { return true; });
   }
+
+ private:
+  HostOptions options_;
 };
 
 }  // namespace
@@ -31,7 +35,7 @@ bool host_is_systemd() {
   return text == "systemd" && access("/run/systemd/system", F_OK) == 0;
 }
 
-Result<std::unique_ptr<Manager>> open_host() {
+Result<std::unique_ptr<Manager>> open_host(const HostOptions& options) {
   if (!host_is_systemd()) {
     return cannot_run("PID 1 of this machine is not systemd; use --manager throwaway");
   }
@@ -42,7 +46,7 @@ Result<std::unique_ptr<Manager>> open_host() {
   if (!bus) return bus.error();
   auto files = RootedFs::open("/");
   if (!files) return files.error();
-  auto host = std::make_unique<Host>(*std::move(loop), *std::move(bus), *std::move(files));
+  auto host = std::make_unique<Host>(*std::move(loop), *std::move(bus), *std::move(files), options);
   if (auto learned = host->learn_facts("host"); !learned) return learned.error();
   return std::unique_ptr<Manager>(std::move(host));
 }

@@ -18,7 +18,8 @@ class Manager {
  public:
   virtual ~Manager() = default;
 
-  // Whether nothing that is done to its files and units reaches the machine.
+  // Whether anything may be done to its files and units: a throwaway's reach no machine, and a host
+  // may have been given for it.
   virtual bool is_disposable() const = 0;
 
   // Runs a command among the manager's own processes, with this process's standard input and
@@ -55,8 +56,14 @@ class Manager {
   ManagerFacts facts_;
 };
 
+struct HostOptions {
+  // Whether the machine is to be thrown away, and may be changed like a throwaway: nobody takes
+  // back what is done to it. Only whoever owns it can say so.
+  bool is_disposable = false;
+};
+
 // The systemd that is this machine's PID 1.
-Result<std::unique_ptr<Manager>> open_host();
+Result<std::unique_ptr<Manager>> open_host(const HostOptions& options = {});
 bool host_is_systemd();
 
 struct ThrowawayOptions {
