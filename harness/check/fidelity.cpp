@@ -1,6 +1,7 @@
 #include "check/fidelity.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/text.h"
@@ -10,32 +11,58 @@ namespace sandproof {
 namespace {
 
 struct Difference {
-  std::vector<std::string_view> directives;
-  // The statuses of a throwaway that say less than a PID 1 would; any other is what that says, too.
-  std::vector<Status> statuses;
+  // Whether a throwaway's result says something else than a PID 1's would.
+  bool (*touches)(const CheckResult& result, const DirectiveResult& directive);
   const char* cause;
 };
 
-const std::vector<Difference>& differences() {
-  static const std::vector<Difference> all = {
-      {{"CPUQuota", "MemoryHigh", "MemoryMax", "MemorySwapMax", "TasksMax"},
-       {Status::leaked},
-       "a throwaway has only the controllers that the machine hands down to it in the unified "
-       "hierarchy; a systemd that is PID 1 takes what it needs, and there it held"},
-      {{"ReadWritePaths"},
-       {Status::untestable},
-       "a throwaway has the unit's own directories only once a cell has started, and on an "
-       "installed unit it held"},
-  };
-  return all;
+bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_touched(const DirectiveResult& each, const Difference& difference) {
-  const auto is_in = [](const auto& list, const auto& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
+bool needs_a_controller(const CheckResult&, const DirectiveResult& each) {
+  return each.status == Status::leaked &&
+         is_one_of(each.directive.name,
+                   {"CPUQuota", "MemoryHigh", "MemoryMax", "MemorySwapMax", "TasksMax"});
+}
+
+bool needs_own_directories(const CheckResult&, const DirectiveResult& each) {
+  return each.status == Status::untestable && each.directive.name == "ReadWritePaths";
+}
+
+bool is_made_for(const AttemptResult& attempt, const DirectiveResult& each,
+                 std::string_view probe) {
+  const auto& names = attempt.directives;
+  return attempt.attempt.probe == probe &&
+         std::find(names.begin(), names.end(), each.directive.name) != names.end();
+}
+
+// The doors beside a mount were tried, all but the one by a file's handle.
+bool needs_handles(const CheckResult& result, const DirectiveResult& each) {
+  if (each.status != Status::held || result.user != "root") return false;
+  const auto tried = [&](std::string_view probe) {
+    return std::any_of(
+        result.attempts.begin(), result.attempts.end(),
+        [&](const AttemptResult& attempt) { return is_made_for(attempt, each, probe); });
   };
-  return is_in(difference.directives, each.directive.name) &&
-         is_in(difference.statuses, each.status);
+  return tried("fs-by-clone") && !tried("fs-by-handle");
+}
+
+const std::vector<Difference>& differences() {
+  static const std::vector<Difference> all = {
+      {needs_a_controller,
+       "a throwaway has only the controllers that the machine hands down to it in the unified "
+       "hierarchy; a systemd that is PID 1 takes what it needs, and there it held"},
+      {needs_own_directories,
+       "a throwaway has the unit's own directories only once a cell has started, and on an "
+       "installed unit it held"},
+      {needs_handles,
+       "a throwaway's files are on an overlay, which has no file handles; on a PID 1 they led "
+       "around "
+       "it, and it was bypassed, unless CapabilityBoundingSet=~CAP_DAC_READ_SEARCH or "
+       "PrivateUsers=yes kept the unit from them"},
+  };
+  return all;
 }
 
 }  // namespace
@@ -46,7 +73,7 @@ std::vector<std::string> notes_on_fidelity(const CheckResult& result) {
   for (const auto& difference : differences()) {
     std::vector<std::string> names;
     for (const auto& each : result.directives) {
-      if (is_touched(each, difference)) names.push_back(each.directive.name + "=");
+      if (difference.touches(result, each)) names.push_back(each.directive.name + "=");
     }
     if (!names.empty()) notes.push_back(join(names, ", ") + ": " + difference.cause);
   }

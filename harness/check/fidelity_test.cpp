@@ -37,6 +37,27 @@ TEST(Fidelity, WhatHeldOnAThrowawayNeedsNoNote) {
               IsEmpty());
 }
 
+CheckResult with_doors(const std::string& user, const std::vector<std::string>& probes) {
+  auto result = with("throwaway", {{"ProtectHome", Status::held}, {"UMask", Status::held}});
+  result.user = user;
+  for (const auto& probe : probes) {
+    AttemptResult attempt;
+    attempt.attempt.probe = probe;
+    attempt.directives = {"ProtectHome"};
+    result.attempts.push_back(attempt);
+  }
+  return result;
+}
+
+TEST(Fidelity, ADoorThatWantsAHandleIsToldWhereThereIsNone) {
+  EXPECT_THAT(notes_on_fidelity(with_doors("root", {"fs-reach", "fs-by-clone"})),
+              ElementsAre(StartsWith("ProtectHome=: a throwaway's files are on an overlay")));
+  EXPECT_THAT(notes_on_fidelity(with_doors("root", {"fs-by-clone", "fs-by-handle"})), IsEmpty());
+  // Only root has the capability for it, and opens it.
+  EXPECT_THAT(notes_on_fidelity(with_doors("nobody", {"fs-by-clone"})), IsEmpty());
+  EXPECT_THAT(notes_on_fidelity(with_doors("root", {"fs-reach"})), IsEmpty());
+}
+
 TEST(Fidelity, AHostSaysAllThereIs) {
   EXPECT_THAT(notes_on_fidelity(with("host", {{"TasksMax", Status::leaked}})), IsEmpty());
 }
