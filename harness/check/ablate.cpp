@@ -1,6 +1,7 @@
 #include "check/ablate.h"
 
 #include <algorithm>
+#include <array>
 
 #include "check/loads.h"
 #include "check/trials.h"
@@ -14,6 +15,11 @@ namespace {
 bool is_identity(const std::string& name) {
   return name == "User" || name == "Group" || name == "SupplementaryGroups";
 }
+
+// Whose purpose is to permit, even where no attempt shows it.
+constexpr std::array permitting = {"AmbientCapabilities", "BindPaths",      "BindReadOnlyPaths",
+                                   "DeviceAllow",         "ExecPaths",      "IPAddressAllow",
+                                   "ReadWritePaths",      "SocketBindAllow"};
 
 Names directives_to_ablate(const CheckResult& result) {
   Names names;
@@ -46,9 +52,10 @@ class Ablation {
   Ablation(Scene& scene, const CheckResult& result)
       : result_(result), trials_(scene, result), names_(directives_to_ablate(result)) {
     for (const auto index : held_attempts(result)) {
-      const auto& attempt = result.attempts[index];
-      const bool is_of_root = !scene.runs_as_root() && is_proved_by_root(attempt);
+      const bool is_of_root = !scene.runs_as_root() && is_proved_by_root(result.attempts[index]);
       of_[is_of_root ? Cell::sandboxed_root : Cell::sandboxed_user].push_back(index);
+    }
+    for (const auto& attempt : result.attempts) {
       if (attempt.must != Must::allowed) continue;
       loosening_.insert(attempt.directives.begin(), attempt.directives.end());
     }
@@ -135,7 +142,8 @@ class Ablation {
   // Those of them that may be taken away together with others, since each attempt has another that
   // stops it: none where something is stopped only by several together, and none that lets pass
   // what another may stop.
-  std::vector<std::string> idle_so_far(Cell cell, const std::vector<Names>& stoppers) const {
+  std::vector<std::string> seemingly_dispensable(Cell cell,
+                                                 const std::vector<Names>& stoppers) const {
     const auto has = [&stoppers](const Names& names) {
       return std::find(stoppers.begin(), stoppers.end(), names) != stoppers.end();
     };
@@ -151,13 +159,13 @@ class Ablation {
     std::vector<Trial> trials;
     for (const auto& [cell, indices] : of_) {
       const auto stoppers = stoppers_of(cell);
-      const auto idle = idle_so_far(cell, stoppers);
+      const auto dispensable = seemingly_dispensable(cell, stoppers);
       for (const auto& name : of_cell(cell)) {
-        if (std::find(idle.begin(), idle.end(), name) == idle.end()) {
+        if (std::find(dispensable.begin(), dispensable.end(), name) == dispensable.end()) {
           trials.push_back({{name}, cell, indices});
         }
       }
-      for (auto& group : groups_that_leave_a_stopper(idle, stoppers)) {
+      for (auto& group : groups_that_leave_a_stopper(dispensable, stoppers)) {
         trials.push_back({std::move(group), cell, indices});
       }
     }
@@ -270,7 +278,7 @@ class Ablation {
   // The attempts that held, by the cell that proved them.
   std::map<Cell, Indices> of_;
   // Directives that permit something: what another would stop, perhaps.
-  Names loosening_;
+  Names loosening_{permitting.begin(), permitting.end()};
   // Directives whose directories a cell makes.
   Names of_directories_;
   // Attempts that go through without any directive → the directives that stop them by themselves.

@@ -213,6 +213,18 @@ TEST_F(CheckOnThrowaway, WhatStopsNothingIsIdleBesideWhatSharesAndWhatBears) {
   EXPECT_THAT(usr->carried_by, Optional(ElementsAre("ProtectSystem")));
 }
 
+// ProtectSystem= by itself would stop it, but not beside ReadWritePaths=.
+TEST_F(CheckOnThrowaway, WhatAnotherDirectiveLetsPassIsCarriedByTheOneThatStopsItAgain) {
+  const auto result = check(
+      "ProtectSystem=strict\nReadWritePaths=/usr/local\nReadOnlyPaths=/usr/local/lib\n"
+      "ProtectClock=yes\nLimitNOFILE=524288\n",
+      true);
+  const auto* change = find(result, {"fs-change", {"/usr/local/lib"}});
+  ASSERT_NE(change, nullptr);
+  EXPECT_THAT(change->carried_by, Optional(ElementsAre("ReadOnlyPaths")));
+  EXPECT_FALSE(change->is_shared);
+}
+
 TEST_F(CheckOnThrowaway, TheUserOfAUnitIsSeenToCarryWhatItKeepsFrom) {
   const auto result = check("User=nobody\n", true);
   const auto* root = find(result, {"be-root", {}});
