@@ -5,21 +5,14 @@
 #include <utility>
 
 #include "base/text.h"
+#include "unit/commands.h"
 #include "unit/implied.h"
+#include "unit/lost_words.h"
 #include "unit/values.h"
 
 namespace sandproof::unit {
 
 namespace {
-
-std::string place_of(const Line& line) {
-  return line.file + ":" + std::to_string(line.assignment.line);
-}
-
-std::string as_written(const Line& line) {
-  const auto& assignment = line.assignment;
-  return assignment.has_equals ? assignment.name + "=" + assignment.value : assignment.name;
-}
 
 Directive directive_at(const Line& line, std::string name, std::string value) {
   Directive directive;
@@ -37,28 +30,6 @@ Directive ignored_at(const Line& line, std::string name, std::string value, std:
   return directive;
 }
 
-// systemd also logs what it takes nevertheless: a deprecated name, a path below /var/run.
-bool says_ignored(const std::string& message) {
-  const auto has = [&](std::string_view text) { return message.find(text) != std::string::npos; };
-  return has("gnor") || has("Unknown") || has("Invalid") || has("Failed to");
-}
-
-std::vector<std::string> ignoring(const Line& line) {
-  std::vector<std::string> messages;
-  std::copy_if(line.log.begin(), line.log.end(), std::back_inserter(messages), says_ignored);
-  return messages;
-}
-
-bool is_comment_word(const std::string& word) {
-  return word.starts_with('#') || word.starts_with(';');
-}
-
-// "read-only # keep it" would be a comment in most formats.
-bool has_comment_inside(const Line& line) {
-  const auto list = words(line.assignment.value);
-  return std::any_of(list.begin(), list.end(), is_comment_word);
-}
-
 std::string quoted(const std::string& message) { return "systemd says \"" + message + "\""; }
 
 std::string needs_text(int version, int systemd) {
@@ -71,13 +42,10 @@ constexpr const char* comment_text =
 constexpr const char* dropped_text =
     "systemd has taken no file system from it, as it does when it is built without BPF";
 
-// From 258 on "!!" does nothing: systemd.exec(5).
-constexpr int first_without_double_bang = 258;
-
 class Evaluator {
  public:
   Evaluator(const KnownNames& known, const Settings& settings, int systemd)
-      : known_(known), settings_(settings), systemd_(systemd) {}
+      : known_(known), settings_(settings), systemd_(systemd), commands_(systemd) {}
 
   void take(const Line& line) {
     files_.try_emplace(line.file, files_.size());
@@ -107,9 +75,7 @@ class Evaluator {
         finish_single(name, lines_[name]);
       }
     }
-    for (auto& [command, exempt] : exempt_) {
-      result_.exempt.insert(result_.exempt.end(), exempt.begin(), exempt.end());
-    }
+    result_.exempt = commands_.exempt();
     sort_by_place();
     auto implied = implied_directives(settings_, result_.directives);
     result_.directives.insert(result_.directives.end(), implied.begin(), implied.end());
@@ -212,41 +178,12 @@ class Evaluator {
     }
     note_log(line);
     if (assignment.name.starts_with("Exec") && assignment.name != "ExecSearchPath") {
-      take_command(line);
+      commands_.take(line);
     }
     if (assignment.name == "PermissionsStartOnly" && parse_boolean(assignment.value) == true) {
       note(place_of(line) +
            ": PermissionsStartOnly= runs every command but ExecStart= without the sandbox");
     }
-  }
-
-  void take_command(const Line& line) {
-    const auto& assignment = line.assignment;
-    auto& list = exempt_[assignment.name];
-    if (assignment.value.empty()) {
-      list.clear();
-      return;
-    }
-    // Several commands of a line are set apart by a semicolon that stands alone.
-    bool is_start = true;
-    for (const auto& word : words(assignment.value)) {
-      if (is_start) {
-        const std::string prefix = exemption_of(word);
-        if (!prefix.empty() && (prefix != "!!" || systemd_ < first_without_double_bang)) {
-          list.push_back({assignment.name, prefix, line.file, assignment.line});
-        }
-      }
-      is_start = word == ";";
-    }
-  }
-
-  // systemd.service(5): the prefixes come in any order.
-  static std::string exemption_of(const std::string& command) {
-    const std::string prefixes = command.substr(0, command.find_first_not_of("-@:+!|"));
-    if (prefixes.find('+') != std::string::npos) return "+";
-    if (prefixes.find("!!") != std::string::npos) return "!!";
-    if (prefixes.find('!') != std::string::npos) return "!";
-    return {};
   }
 
   void take_known(const Line& line) {
@@ -310,70 +247,6 @@ class Evaluator {
     std::vector<std::string> words;
   };
 
-  // The words of the line that systemd did not take; all of them where its log names none.
-  std::vector<std::string> lost_words(const std::string& name, const Line& line,
-                                      const std::vector<std::string>& all) const {
-    const auto messages = ignoring(line);
-    if (name == "CapabilityBoundingSet" || name == "AmbientCapabilities") {
-      auto lost = unknown_capabilities(all);
-      if (!lost.empty() || messages.empty()) return lost;
-    }
-    if (messages.empty()) return {};
-    const auto taken = names_in_settings(name);
-    const auto comment = std::find_if(all.begin(), all.end(), is_comment_word);
-    std::vector<std::string> named;
-    std::vector<std::string> lost;
-    for (auto word = all.begin(); word != all.end(); ++word) {
-      // From 262 on the log names the whole list, and what follows the first mistake is lost, too.
-      if (std::find(taken.begin(), taken.end(), bare(*word)) != taken.end()) continue;
-      lost.push_back(bare(*word));
-      const bool is_named = std::any_of(messages.begin(), messages.end(), [&](const auto& message) {
-        return names_word(message, *word);
-      });
-      if (is_named || word >= comment) named.push_back(bare(*word));
-    }
-    return named.empty() ? lost : named;
-  }
-
-  std::vector<std::string> names_in_settings(const std::string& name) const {
-    const std::string property = property_of(name);
-    const Value* value = settings_.find(property);
-    const bool has_sense = value != nullptr && value->signature == "(bas)";
-    return has_sense ? settings_.filter(property).names : settings_.texts(property);
-  }
-
-  // A tilde before the first word is of the whole list.
-  static std::string bare(const std::string& word) {
-    return word.starts_with('~') ? word.substr(1) : word;
-  }
-
-  // The messages end with the word, or have it in quotes.
-  static bool names_word(const std::string& message, const std::string& listed) {
-    const std::string word = bare(listed);
-    if (word.empty()) return false;
-    const auto parts = words(message);
-    return std::any_of(parts.begin(), parts.end(), [&](std::string part) {
-      const auto is_mark = [](char c) { return c == '\'' || c == '"' || c == ',' || c == '.'; };
-      while (!part.empty() && is_mark(part.back()) && part != word) part.pop_back();
-      while (!part.empty() && is_mark(part.front()) && part != word) part.erase(0, 1);
-      return part == word;
-    });
-  }
-
-  static std::vector<std::string> without(const std::vector<std::string>& all,
-                                          const std::vector<std::string>& lost) {
-    std::vector<std::string> rest;
-    bool is_inverted = false;
-    for (const auto& word : all) {
-      is_inverted |= word.starts_with('~');
-      if (std::find(lost.begin(), lost.end(), bare(word)) == lost.end()) {
-        rest.push_back(bare(word));
-      }
-    }
-    if (is_inverted && !rest.empty()) rest.front().insert(0, 1, '~');
-    return rest;
-  }
-
   void finish_list(const std::string& name, const std::vector<const Line*>& lines) {
     std::vector<Part> parts;
     const Line* reset = nullptr;
@@ -385,7 +258,7 @@ class Evaluator {
         if (!all.empty()) parts.push_back({line, all});
         continue;
       }
-      const auto lost = lost_words(name, *line, all);
+      const auto lost = lost_words(name, *line, all, settings_);
       if (lost.empty()) {
         note_log(*line);
         parts.push_back({line, all});
@@ -414,7 +287,7 @@ class Evaluator {
 
   void take_partly(const std::string& name, const Line& line, const std::vector<std::string>& all,
                    const std::vector<std::string>& lost, std::vector<Part>& parts) {
-    const auto rest = without(all, lost);
+    const auto rest = without_words(all, lost);
     const bool is_capabilities = name == "CapabilityBoundingSet" || name == "AmbientCapabilities";
     const bool is_inverted = all.front().starts_with('~');
     const auto comment = std::find_if(lost.begin(), lost.end(), is_comment_word);
@@ -484,7 +357,7 @@ class Evaluator {
   std::map<std::string, std::size_t> files_;
   std::vector<std::string> order_;
   std::map<std::string, std::vector<const Line*>> lines_;
-  std::map<std::string, std::vector<ExemptCommand>> exempt_;
+  Commands commands_;
 };
 
 }  // namespace

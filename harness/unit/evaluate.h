@@ -7,15 +7,9 @@
 
 #include "model/unit.h"
 #include "unit/known.h"
-#include "unit/reader.h"
+#include "unit/line.h"
 
 namespace sandproof::unit {
-
-struct Line {
-  std::string file;
-  Assignment assignment;
-  std::vector<std::string> log;  // what systemd said of it, without the place
-};
 
 struct Evaluation {
   std::vector<Directive> directives;
