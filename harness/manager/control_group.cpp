@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <fstream>
@@ -25,9 +26,9 @@ bool write_pid_to(const std::filesystem::path& group) {
   return file && write(file.get(), "0", 1) == 1;
 }
 
-// The part of this process's line in /proc/self/cgroup that begins with "0::".
-std::string own_group() {
-  std::ifstream lines("/proc/self/cgroup");
+// What follows "0::" in /proc/PROCESS/cgroup.
+std::string group_of(const std::string& process) {
+  std::ifstream lines("/proc/" + process + "/cgroup");
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("0::")) return line.substr(3);
   }
@@ -40,7 +41,7 @@ Result<ControlGroup> ControlGroup::create() {
   for (const auto& mount : mounts_of_this_process()) {
     if (mount.type != "cgroup2") continue;
     ControlGroup group;
-    group.before_ = mount.path + own_group();
+    group.before_ = mount.path + group_of("self");
     group.path_ = mount.path + "/sandproof-" + random_name();
     std::error_code error;
     if (!std::filesystem::create_directory(group.path_, error)) {
@@ -92,6 +93,14 @@ void remove_tree(const std::filesystem::path& group) {
 void ControlGroup::remove() const {
   wait_until_empty(path_);
   remove_tree(path_);
+}
+
+bool join_group_of(pid_t pid) {
+  errno = ENOENT;
+  const auto mounts = mounts_of_this_process();
+  const auto unified = std::find_if(mounts.begin(), mounts.end(),
+                                    [](const Mount& mount) { return mount.type == "cgroup2"; });
+  return unified != mounts.end() && write_pid_to(unified->path + group_of(std::to_string(pid)));
 }
 
 }  // namespace sandproof

@@ -15,6 +15,7 @@
 #include "base/names.h"
 #include "manager/command.h"
 #include "manager/control.h"
+#include "manager/control_group.h"
 #include "manager/guard.h"
 #include "manager/manager.h"
 #include "manager/world.h"
@@ -142,15 +143,13 @@ Result<void> wait_until_ready(bus::EventLoop& loop, const Guard& guard, int noti
   return {};
 }
 
-// Into the namespaces of the throwaway's PID 1 and into its control group; false with errno set.
+// Into the control group of the throwaway's PID 1, which has to be seen from this side of its
+// cgroup namespace, and into its namespaces; false with errno set.
 bool enter_namespaces(pid_t first_pid) {
   const Fd process(static_cast<int>(syscall(SYS_pidfd_open, first_pid, 0)));
   constexpr int all =
       CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
-  if (!process || setns(process.get(), all) < 0) return false;
-  const Fd group(open("/sys/fs/cgroup/init.scope/cgroup.procs", O_WRONLY | O_CLOEXEC));
-  // "0" is the writer itself: cgroups(7).
-  return group && write(group.get(), "0", 1) == 1;
+  return process && join_group_of(first_pid) && setns(process.get(), all) == 0;
 }
 
 class Throwaway : public Manager {
