@@ -172,8 +172,8 @@ class Life {
   }
 
   // Looks until it is so, or until the time is up; looks again when systemd tells of a change.
-  Seen settle(const std::function<Seen()>& look) {
-    const auto end = Clock::now() + settle_limit;
+  Seen settle(const std::function<Seen()>& look, Microseconds limit = settle_limit) {
+    const auto end = Clock::now() + limit;
     auto& bus = manager_.bus();
     while (true) {
       Seen seen = look();
@@ -303,11 +303,12 @@ class Life {
   // Where the manager does not wait for a program to be ready, its stand-in may not even have been
   // executed when the job ends.
   void wait_for_standin(const std::string& name) {
-    settle([&] {
+    const auto is_done = [&] {
       const auto properties = manager_.unit_properties(name);
       const bool is_running = properties && text_in(*properties, "SubState") == "running";
       return Seen{!is_running || is_standin_asleep(name), {}};
-    });
+    };
+    settle(is_done, job_limit);
   }
 
   Result<Seen> run_job(const std::string& method, const std::string& name, bool must_fail) {
