@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "check/loads.h"
 #include "check/trials.h"
 #include "launch/clone.h"
@@ -59,10 +60,13 @@ class Ablation {
       if (attempt.must != Must::allowed) continue;
       loosening_.insert(attempt.directives.begin(), attempt.directives.end());
     }
-    if (!scene.makes_directories()) return;
     for (const auto& name : names_) {
       if (launch::is_of_directories(name)) of_directories_.insert(name);
     }
+    if (scene.makes_directories()) return;
+    found_.untried = std::move(of_directories_);
+    of_directories_.clear();
+    for (const auto& name : found_.untried) names_.erase(name);
   }
 
   Result<Ablations> run() {
@@ -297,6 +301,11 @@ Result<void> ablate(Scene& scene, CheckResult& result) {
   const auto ablations = Ablation(scene, result).run();
   if (!ablations) return ablations.error();
   conclude_loads(*ablations, result);
+  if (!ablations->untried.empty()) {
+    result.notes.push_back("what " +
+                           join({ablations->untried.begin(), ablations->untried.end()}, ", ") +
+                           " carry is not tried on a machine, where no cell makes directories");
+  }
   return {};
 }
 

@@ -73,13 +73,18 @@ TEST_F(HostManager, DoesNotMissADirectoryThatTheUnitMakesItself) {
       "ConfigurationDirectory=sandproof-test-configuration\n";
   ASSERT_TRUE(manager().files().write_new(unit, text, 0644));
   const std::string result = std::string(home) + "/directories.json";
-  const auto status = manager().run_inside({std::string(home) + "/sandproof", "check", "--manager",
-                                            "host", "--format", "json", "--output", result, unit});
+  const auto status =
+      manager().run_inside({std::string(home) + "/sandproof", "check", "--ablate", "--manager",
+                            "host", "--format", "json", "--output", result, unit});
   ASSERT_TRUE(status) << status.error().message;
   EXPECT_EQ(*status, 0);
   const auto json = manager().files().read(result);
   ASSERT_TRUE(json) << json.error().message;
-  const auto statuses = statuses_of(Json::parse(*json));
+  const auto on_host = Json::parse(*json);
+  for (const auto& directive : on_host.at("directives")) {
+    EXPECT_EQ(directive.contains("load"), directive.at("name") == "User") << directive;
+  }
+  const auto statuses = statuses_of(on_host);
   EXPECT_EQ(statuses.at("StateDirectory"), "untestable");
   EXPECT_EQ(statuses.at("ConfigurationDirectory"), "untestable");
 }

@@ -43,6 +43,7 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
   }
   for (auto& directive : result.directives) {
     if (directive.directive.is_ignored()) continue;
+    if (ablations.untried.contains(directive.directive.name)) continue;
     // What is implied stands and falls with what implies it.
     const auto is_in = [&directive](const Names& names) {
       return names.contains(directive.directive.name) ||

@@ -20,6 +20,8 @@ struct Ablations {
   // Directives any one of which stops the attempt by itself: where they are two, their absence
   // together was seen to flip it.
   std::map<std::size_t, Names> shared;
+  // Directives that could not be taken away: they have no load.
+  Names untried;
 };
 
 // Fills in `load` of every directive and `carried_by` of every attempt.

@@ -25,7 +25,7 @@ CheckResult result_of(std::vector<DirectiveResult> directives, std::size_t attem
 
 TEST(ConcludeLoads, WhatFlipsAnAttemptAloneBearsItAndIsNotShared) {
   auto result = result_of({directive_of("A"), directive_of("B")}, 1);
-  conclude_loads({.bearing = {{0, {"A"}}}, .shared = {}}, result);
+  conclude_loads({.bearing = {{0, {"A"}}}, .shared = {}, .untried = {}}, result);
   EXPECT_EQ(result.directives[0].load, Load::bearing);
   EXPECT_EQ(result.directives[1].load, Load::idle);
   EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A")));
@@ -34,7 +34,7 @@ TEST(ConcludeLoads, WhatFlipsAnAttemptAloneBearsItAndIsNotShared) {
 
 TEST(ConcludeLoads, AnAttemptThatNeedsTwoDirectivesIsCarriedByEach) {
   auto result = result_of({directive_of("A"), directive_of("B")}, 1);
-  conclude_loads({.bearing = {{0, {"A", "B"}}}, .shared = {}}, result);
+  conclude_loads({.bearing = {{0, {"A", "B"}}}, .shared = {}, .untried = {}}, result);
   EXPECT_EQ(result.directives[0].load, Load::bearing);
   EXPECT_EQ(result.directives[1].load, Load::bearing);
   EXPECT_FALSE(result.attempts[0].is_shared);
@@ -42,7 +42,8 @@ TEST(ConcludeLoads, AnAttemptThatNeedsTwoDirectivesIsCarriedByEach) {
 
 TEST(ConcludeLoads, ThoseThatEachStopAnAttemptShareIt) {
   auto result = result_of({directive_of("A"), directive_of("B"), directive_of("C")}, 2);
-  conclude_loads({.bearing = {}, .shared = {{0, {"A", "B"}}, {1, {"A", "B", "C"}}}}, result);
+  conclude_loads({.bearing = {}, .shared = {{0, {"A", "B"}}, {1, {"A", "B", "C"}}}, .untried = {}},
+                 result);
   for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::shared);
   EXPECT_THAT(result.attempts[0].carried_by, Optional(ElementsAre("A", "B")));
   EXPECT_THAT(result.attempts[1].carried_by, Optional(ElementsAre("A", "B", "C")));
@@ -55,8 +56,15 @@ TEST(ConcludeLoads, WhatIsImpliedStandsWithWhatImpliesIt) {
       result_of({directive_of("DynamicUser"), directive_of("ProtectSystem", "DynamicUser"),
                  directive_of("RemoveIPC", "Slice, DynamicUser")},
                 1);
-  conclude_loads({.bearing = {{0, {"DynamicUser"}}}, .shared = {}}, result);
+  conclude_loads({.bearing = {{0, {"DynamicUser"}}}, .shared = {}, .untried = {}}, result);
   for (const auto& directive : result.directives) EXPECT_EQ(directive.load, Load::bearing);
+}
+
+TEST(ConcludeLoads, WhatWasNotTriedHasNone) {
+  auto result = result_of({directive_of("A"), directive_of("B")}, 1);
+  conclude_loads({.bearing = {{0, {"B"}}}, .shared = {}, .untried = {"A"}}, result);
+  EXPECT_EQ(result.directives[0].load, std::nullopt);
+  EXPECT_EQ(result.directives[1].load, Load::bearing);
 }
 
 TEST(ConcludeLoads, AnIgnoredDirectiveHasNone) {
