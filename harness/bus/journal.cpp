@@ -138,8 +138,9 @@ Result<std::vector<JournalEntry>> entries_that_match(const RootedFs& files,
 }  // namespace
 
 Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
-                                                  std::chrono::milliseconds limit) {
-  return entries_that_match(files, "UNIT=" + unit, limit);
+                                                  std::chrono::milliseconds limit,
+                                                  const std::string& field) {
+  return entries_that_match(files, field + "=" + unit, limit);
 }
 
 Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,

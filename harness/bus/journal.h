@@ -15,9 +15,11 @@ namespace sandproof::bus {
 using JournalEntry = std::map<std::string, std::string>;
 
 // All that the manager whose files these are has logged about the unit until now, oldest first.
-// Only fields of text, and of a field that is there twice the last.
+// Only fields of text, and of a field that is there twice the last. `field` is the one that has the
+// unit: USER_UNIT= where the manager is a user's.
 Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
-                                                  std::chrono::milliseconds limit);
+                                                  std::chrono::milliseconds limit,
+                                                  const std::string& field = "UNIT");
 
 // All that the unit's own processes have written until now, oldest first.
 Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,

@@ -6,6 +6,7 @@
 #include "check/remedies.h"
 #include "check/reproduce.h"
 #include "check/scene.h"
+#include "check/user_manager.h"
 #include "judge/judge.h"
 #include "unit/pristine.h"
 
@@ -58,6 +59,9 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   conclude(result);
   const auto fidelity = notes_on_fidelity(result);
   result.notes.insert(result.notes.end(), fidelity.begin(), fidelity.end());
+  const auto of_a_user = notes_on_user_manager(**scene, result);
+  if (!of_a_user) return of_a_user.error();
+  result.notes.insert(result.notes.end(), of_a_user->begin(), of_a_user->end());
   if (options.ablate) {
     options.progress("taking directives away from " + result.unit);
     if (auto ablated = ablate(**scene, result); !ablated) return ablated.error();

@@ -14,6 +14,8 @@ struct Difference {
   // Whether a throwaway's result says something else than a PID 1's would.
   bool (*touches)(const CheckResult& result, const DirectiveResult& directive);
   const char* cause;
+  // What is known of it in a user manager; null where nothing is.
+  const char* cause_in_user_manager;
 };
 
 bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
@@ -52,15 +54,18 @@ const std::vector<Difference>& differences() {
   static const std::vector<Difference> all = {
       {needs_a_controller,
        "a throwaway has only the controllers that the machine hands down to it in the unified "
-       "hierarchy; a systemd that is PID 1 takes what it needs, and there it held"},
+       "hierarchy; a systemd that is PID 1 takes what it needs, and there it held",
+       "a throwaway's user manager has only the controllers that the machine hands down to it"},
       {needs_own_directories,
        "a throwaway has the unit's own directories only once a cell has started, and on an "
-       "installed unit it held"},
+       "installed unit it held",
+       nullptr},
       {needs_handles,
        "a throwaway's files are on an overlay, which has no file handles; on a PID 1 they led "
        "around "
        "it, and it was bypassed, unless CapabilityBoundingSet=~CAP_DAC_READ_SEARCH or "
-       "PrivateUsers=yes kept the unit from them"},
+       "PrivateUsers=yes kept the unit from them",
+       nullptr},
   };
   return all;
 }
@@ -71,11 +76,14 @@ std::vector<std::string> notes_on_fidelity(const CheckResult& result) {
   std::vector<std::string> notes;
   if (result.manager.kind != "throwaway") return notes;
   for (const auto& difference : differences()) {
+    const char* cause =
+        result.manager.user.empty() ? difference.cause : difference.cause_in_user_manager;
+    if (cause == nullptr) continue;
     std::vector<std::string> names;
     for (const auto& each : result.directives) {
       if (difference.touches(result, each)) names.push_back(each.directive.name + "=");
     }
-    if (!names.empty()) notes.push_back(join(names, ", ") + ": " + difference.cause);
+    if (!names.empty()) notes.push_back(join(names, ", ") + ": " + cause);
   }
   return notes;
 }

@@ -58,6 +58,15 @@ TEST(Fidelity, ADoorThatWantsAHandleIsToldWhereThereIsNone) {
   EXPECT_THAT(notes_on_fidelity(with_doors("root", {"fs-reach"})), IsEmpty());
 }
 
+TEST(Fidelity, OfAUserManagerNothingIsSaidThatWasNotSeen) {
+  auto result =
+      with("throwaway", {{"TasksMax", Status::leaked}, {"ReadWritePaths", Status::untestable}});
+  result.manager.user = "anna";
+  EXPECT_THAT(notes_on_fidelity(result),
+              ElementsAre("TasksMax=: a throwaway's user manager has only the controllers that the "
+                          "machine hands down to it"));
+}
+
 TEST(Fidelity, AHostSaysAllThereIs) {
   EXPECT_THAT(notes_on_fidelity(with("host", {{"TasksMax", Status::leaked}})), IsEmpty());
 }

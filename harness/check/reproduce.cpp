@@ -19,12 +19,13 @@ bool is_file_of(const guarantee::Bystander& bystander, const std::string& argume
          argument == bystander.dev_shm_file;
 }
 
-// "/proc/23/root/etc" → "/proc/1/root/etc".
-std::string with_pid_1(const std::string& argument, int pid) {
+// "/proc/23/root/etc" → "/proc/1/root/etc". What stands for the process is for the shell as it is.
+std::string with_process(const std::string& argument, int pid, const std::string& other) {
   const std::string number = std::to_string(pid);
-  if (argument == number) return "1";
+  if (argument == number) return other;
   const std::string folder = "/proc/" + number + "/";
-  return argument.starts_with(folder) ? "/proc/1/" + argument.substr(folder.size()) : argument;
+  if (!argument.starts_with(folder)) return shell_quote(argument);
+  return "/proc/" + other + "/" + shell_quote(argument.substr(folder.size()));
 }
 
 }  // namespace
@@ -36,7 +37,9 @@ std::string reproduce_line(const Unit& unit, const Attempt& attempt,
   for (const auto& argument : attempt.args) {
     if (is_file_of(bystander, argument)) line.push_back("echo sandproof >" + argument + ";");
   }
-  for (const char* word : {"systemd-run", "--wait", "--pipe", "--quiet", "--collect"}) {
+  const bool is_of_a_user = !unit.manager_user.empty();
+  line.emplace_back(is_of_a_user ? "systemd-run --user" : "systemd-run");
+  for (const char* word : {"--wait", "--pipe", "--quiet", "--collect"}) {
     line.emplace_back(word);
   }
   for (const auto& directive : unit.directives) {
@@ -49,7 +52,8 @@ std::string reproduce_line(const Unit& unit, const Attempt& attempt,
   }
   line.push_back(shell_quote((probes / attempt.probe).string()));
   for (const auto& argument : attempt.args) {
-    line.push_back(shell_quote(with_pid_1(argument, bystander.root_pid)));
+    line.push_back(is_of_a_user ? with_process(argument, bystander.user_pid, "$$")
+                                : with_process(argument, bystander.root_pid, "1"));
   }
   return join(line, " ");
 }

@@ -33,6 +33,7 @@ Result<std::unique_ptr<Scene>> Scene::set(Manager& manager, LoadedUnit loaded,
 
 Result<void> Scene::find_identity() {
   const Settings& settings = unit().settings;
+  if (!unit().manager_user.empty()) return {};
   user_ = {settings.text("User"), settings.text("Group"), settings.texts("SupplementaryGroups")};
   if (!unit().dynamic_user()) return {};
   auto holder = launch::DynamicUserHolder::start(launcher_->context(), unit().user());
@@ -45,7 +46,8 @@ Result<void> Scene::find_identity() {
 }
 
 void Scene::find_directories() {
-  for (auto& path : launch::places_of_directories(unit().settings)) {
+  for (auto& path :
+       launch::places_of_directories(unit().settings, manager_.folders().directories)) {
     if (!manager_.files().exists(path)) directories_to_make_.push_back(std::move(path));
   }
 }
@@ -59,7 +61,8 @@ guarantee::Subject Scene::subject() const {
           // Everybody may write there, in every sandbox but one that says otherwise of it by name.
           "/dev/shm", [this](const std::string& path) { return manager_.files().exists(path); },
           [places = Places(manager_)](const std::string& path) { return places.of(path); },
-          stage_->privileged_folder(), own_directories() == Directories::own};
+          stage_->privileged_folder(), own_directories() == Directories::own,
+          manager_.folders().directories, manager_.folders().home};
 }
 
 // One cell of a disposable manager makes the unit's own directories; on a machine none does.
@@ -69,17 +72,24 @@ Directories Scene::own_directories() const {
 
 // An ablation of DynamicUser= keeps the user that it gave.
 Settings Scene::with_user_of_the_unit(const Settings& settings) const {
-  if (!unit().dynamic_user() || settings.boolean("DynamicUser") || settings.text("User").empty()) {
+  if (user_.user.empty() || !unit().dynamic_user() || settings.boolean("DynamicUser") ||
+      settings.text("User").empty()) {
     return settings;
   }
   return settings.with("User", Value::text(user_.user)).with("Group", Value::text(user_.group));
 }
 
+CellJob Scene::bare_job(const std::string& label, const launch::Identity& identity,
+                        const std::vector<Attempt>& attempts) const {
+  return {label, launch::bare_properties(identity), attempts, {}, without_runner_};
+}
+
 CellJob Scene::sandboxed_job(const Settings& variant, bool as_root, Directories directories,
                              const std::vector<Attempt>& attempts) const {
   const Settings settings = with_user_of_the_unit(variant);
+  const launch::CloneOptions options{as_root, directories, manager_.folders().directories};
   CellJob job{as_root ? "sandboxed-root" : "sandboxed-user",
-              launch::sandboxed_properties(settings, {as_root, directories}),
+              launch::sandboxed_properties(settings, options),
               attempts,
               {},
               without_runner_};
@@ -99,30 +109,34 @@ Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   std::vector<CellJob> jobs = {
       sandboxed_job(unit().settings, false, own_directories(), attempts),
-      {"bare-root", launch::bare_properties({}), attempts, {}, without_runner_}};
-  if (!runs_as_root()) {
-    jobs.push_back({"bare-user", launch::bare_properties(user_), attempts, {}, without_runner_});
+      bare_job(runs_as_root() ? "bare-root" : "bare-user", user_, attempts)};
+  if (has_root_cells()) {
+    jobs.push_back(bare_job("bare-root", {}, attempts));
     jobs.push_back(sandboxed_job(unit().settings, true, Directories::writable, attempts));
   }
   jobs[0].tells_clone = true;
   // The first makes the unit's own directories, and they are there or not for all the others alike.
-  if (!launch::directories_of(unit().settings).empty()) {
+  if (!sandproof::own_directories(unit().settings, {}).empty()) {
     for (std::size_t i = 1; i < jobs.size(); ++i) jobs[i].after = 0;
   }
   const auto reports = launcher_->run(jobs);
   if (!reports) return reports.error();
   const CellReport& sandboxed_user = reports->at(0);
-  const CellReport& bare_root = reports->at(1);
-  const CellReport& bare_user = runs_as_root() ? bare_root : reports->at(2);
-  const CellReport& sandboxed_root = runs_as_root() ? sandboxed_user : reports->at(3);
+  const CellReport& bare_user = reports->at(1);
+  const CellReport& bare_root = has_root_cells() ? reports->at(2) : bare_user;
+  const CellReport& sandboxed_root = has_root_cells() ? reports->at(3) : sandboxed_user;
   if (!sandboxed_user.failure.empty()) {
     return cannot_run("its sandbox cannot be set up: " + sandboxed_user.failure);
   }
   Squares result;
   for (const auto& attempt : attempts) {
-    result.squares.emplace(
-        attempt, Square{outcome_in(bare_user, attempt), outcome_in(bare_root, attempt),
-                        outcome_in(sandboxed_user, attempt), outcome_in(sandboxed_root, attempt)});
+    Square square{outcome_in(bare_user, attempt), outcome_in(bare_root, attempt),
+                  outcome_in(sandboxed_user, attempt), outcome_in(sandboxed_root, attempt)};
+    if (!unit().manager_user.empty()) {
+      square.bare_root = square.sandboxed_root =
+          Outcome::unable("a user manager runs nothing as root");
+    }
+    result.squares.emplace(attempt, std::move(square));
   }
   result.notes = differences_of(sandboxed_user);
   return result;
@@ -160,7 +174,7 @@ Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Var
       add(variants[i], false, all_of(attempts), results[i].user);
     } else {
       add(variants[i], false, attempts.user, results[i].user);
-      add(variants[i], true, attempts.root, results[i].root);
+      if (has_root_cells()) add(variants[i], true, attempts.root, results[i].root);
     }
   }
   const auto reports = launcher_->run(jobs);
@@ -193,7 +207,8 @@ std::vector<std::string> Scene::differences_of(const CellReport& clone) const {
   for (const auto& addition : stage_->additions(unit().settings)) known.push_back(addition.name);
   std::vector<std::string> notes;
   for (const auto& difference :
-       launch::differences(unit().settings, clone.clone, {false, own_directories()}, known)) {
+       launch::differences(unit().settings, clone.clone,
+                           {false, own_directories(), manager_.folders().directories}, known)) {
     notes.push_back("the clone differs from the unit: " + difference.property + " is \"" +
                     difference.clone + "\", not \"" + difference.original + "\"");
   }

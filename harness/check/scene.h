@@ -94,10 +94,14 @@ class Scene {
  private:
   Scene(Manager& manager, LoadedUnit loaded) : manager_(manager), loaded_(std::move(loaded)) {}
 
+  // Whether root has cells of its own, beside those of the unit's user.
+  bool has_root_cells() const { return !runs_as_root() && unit().manager_user.empty(); }
   Result<void> find_identity();
   void find_directories();
   launch::Directories own_directories() const;
   Settings with_user_of_the_unit(const Settings& settings) const;
+  launch::CellJob bare_job(const std::string& label, const launch::Identity& identity,
+                           const std::vector<Attempt>& attempts) const;
   launch::CellJob sandboxed_job(const Settings& settings, bool as_root,
                                 launch::Directories directories,
                                 const std::vector<Attempt>& attempts) const;

@@ -134,7 +134,7 @@ Result<void> Ground::add_drop_in(const std::string& name, const std::vector<std:
   if (!manager_->is_disposable()) {
     return cannot_run("a drop-in would change the machine's own unit; use --manager throwaway");
   }
-  const std::string folder = std::string(unit::volatile_folder) + "/" + name + ".d";
+  const std::string folder = manager_->folders().volatile_units + "/" + name + ".d";
   if (auto made = manager_->files().make_folders(folder); !made) return made;
   const std::string path = folder + "/zz-claim-" + std::to_string(drop_ins_.size()) + ".conf";
   if (auto written = manager_->files().write_new(path, drop_in_text(lines), 0644); !written) {

@@ -405,7 +405,7 @@ Result<Weighed> SuiteRun::weigh_syscall(const SyscallClaim& syscall) {
     const std::string name = unit::fresh_name("x.service");
     const unit::UnitFile fragment{
         name, name, "[Service]\nExecStart=/bin/true\nSystemCallFilter=~" + syscall.group + "\n"};
-    const auto written = folder->write(unit::volatile_folder, name, fragment, {});
+    const auto written = folder->write(unit::Where::of_this_boot, name, fragment, {});
     if (!written) return written.error();
     const auto loaded = unit::load_written(manager, name);
     if (!loaded) return loaded.error();

@@ -90,6 +90,7 @@ void add_check(CLI::App& program, int& status) {
                    "uncommitted ones included; those below UNIT, where one is named")
       ->type_name("REV");
   add_manager_options(*command, options->manager);
+  add_user_option(*command, options->manager);
   add_format_options(*command, options->formats);
   add_regression_options(*command, options->regressions);
   command->add_flag("--ablate", options->ablate,

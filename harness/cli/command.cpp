@@ -37,14 +37,22 @@ void add_manager_options(CLI::App& command, ManagerOptions& options) {
       ->type_name("FOLDER");
 }
 
+void add_user_option(CLI::App& command, ManagerOptions& options) {
+  command.add_flag("--user", options.is_of_a_user,
+                   "Units of a user manager: on a host of the caller's own, for which no root is "
+                   "needed; in a throwaway of the caller of sudo, or of a user made for it");
+}
+
 Result<std::unique_ptr<Manager>> open_manager(const ManagerOptions& options) {
   if (!options.root.empty() && options.kind == "host") {
     return bad_input("--root is for a throwaway systemd: leave out --manager host");
   }
   const bool is_host =
       options.kind == "host" || (options.kind.empty() && options.root.empty() && host_is_systemd());
+  if (is_host && options.is_of_a_user) return open_user_manager();
   if (is_host) return open_host({.is_disposable = options.is_disposable_host});
-  return boot_throwaway({.root = options.root.empty() ? "/" : options.root});
+  const ThrowawayOptions throwaway{.root = options.root.empty() ? "/" : options.root};
+  return options.is_of_a_user ? boot_user_manager(throwaway) : boot_throwaway(throwaway);
 }
 
 void add_output_option(CLI::App& command, std::string& file) {

@@ -27,9 +27,12 @@ struct ManagerOptions {
   std::string kind;  // "host", "throwaway" or "" for what fits this machine
   std::string root;
   bool is_disposable_host = false;  // --disposable-host, where a command has it
+  bool is_of_a_user = false;        // --user, where a command has it
 };
 
 void add_manager_options(CLI::App& command, ManagerOptions& options);
+// --user.
+void add_user_option(CLI::App& command, ManagerOptions& options);
 Result<std::unique_ptr<Manager>> open_manager(const ManagerOptions& options);
 
 // --output FILE; standard output where there is none. Nothing is written before the result is

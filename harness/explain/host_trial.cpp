@@ -115,7 +115,7 @@ Result<Trial> trial_on_host(Manager& manager, TrialPlan plan) {
   const unit::UnitFile fragment{name, name,
                                 clone_of(plan.fragment, plan.unit, manager.files()) +
                                     "RuntimeMaxSec=" + std::to_string(longest) + "s\n"};
-  auto written = folder->write(unit::volatile_folder, name, fragment, drop_ins);
+  auto written = folder->write(unit::Where::of_this_boot, name, fragment, drop_ins);
   if (!written) return written.error();
   if (auto loaded = unit::load_written(manager, name); !loaded) return loaded.error();
   const auto undertaker = undertaker_of(name);

@@ -40,7 +40,7 @@ Result<Source> read_beside(Manager& manager, const unit::Request& request) {
   std::string name = request.unit;
   if (fragment) {
     name = fragment->name = unit::fresh_name(request.unit);
-    auto written = folder->write(unit::volatile_folder, name, fragment, {});
+    auto written = folder->write(unit::Where::of_this_boot, name, fragment, {});
     if (!written) return written.error();
     files.push_back({fragment->shown, fragment->content});
   }
@@ -76,8 +76,8 @@ Result<Source> read_in_place(Manager& manager, const unit::Request& request) {
   if (request.has_files()) {
     auto folder = unit::UnitFolder::open(manager);
     if (!folder) return folder.error();
-    auto paths = folder->write(unit::administrators_folder, request.unit, request.fragment,
-                               request.drop_ins);
+    auto paths =
+        folder->write(unit::Where::foremost, request.unit, request.fragment, request.drop_ins);
     if (!paths) return paths.error();
     written = *std::move(paths);
     // Without a fragment of its own the unit is found in a list that has no drop-ins of ours yet.

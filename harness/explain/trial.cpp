@@ -53,7 +53,7 @@ Result<void> install(Manager& manager, const TrialPlan& plan) {
   }
   // Of the folders that systemd looks through again when they have changed, without a reload, the
   // one that wins over the others: systemd.unit(5).
-  const std::string path = std::string(unit::administrators_folder) + "/" + plan.unit;
+  const std::string path = manager.folders().foremost_units + "/" + plan.unit;
   if (files.exists(path)) {
     if (auto removed = files.remove(path); !removed) return removed;
   }

@@ -113,7 +113,9 @@ Promise capability_bounding_set(const Subject& subject) {
                                            in_user_namespace("user", {probe, {}}), {denied(EPERM)},
                                            "RestrictNamespaces=yes"));
     }
-    if (name == "CAP_SYS_PTRACE") add_memory_doors(promise, subject.bystander.root_pid);
+    // Without root there is none but of the unit's own user, for which it takes no capability.
+    if (name == "CAP_SYS_PTRACE" && subject.home.empty())
+      add_memory_doors(promise, subject.bystander.root_pid);
   }
   return promise;
 }

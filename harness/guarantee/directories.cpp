@@ -17,22 +17,17 @@ struct Kind {
   const char* directive;
   const char* mode;
   const char* links;
-  const char* parent;
 };
 
-constexpr Kind runtime = {"RuntimeDirectory", "RuntimeDirectoryMode", "RuntimeDirectorySymlink",
-                          "/run/"};
-constexpr Kind state = {"StateDirectory", "StateDirectoryMode", "StateDirectorySymlink",
-                        "/var/lib/"};
-constexpr Kind cache = {"CacheDirectory", "CacheDirectoryMode", "CacheDirectorySymlink",
-                        "/var/cache/"};
-constexpr Kind logs = {"LogsDirectory", "LogsDirectoryMode", "LogsDirectorySymlink", "/var/log/"};
-constexpr Kind configuration = {"ConfigurationDirectory", "ConfigurationDirectoryMode", "",
-                                "/etc/"};
+constexpr Kind runtime = {"RuntimeDirectory", "RuntimeDirectoryMode", "RuntimeDirectorySymlink"};
+constexpr Kind state = {"StateDirectory", "StateDirectoryMode", "StateDirectorySymlink"};
+constexpr Kind cache = {"CacheDirectory", "CacheDirectoryMode", "CacheDirectorySymlink"};
+constexpr Kind logs = {"LogsDirectory", "LogsDirectoryMode", "LogsDirectorySymlink"};
+constexpr Kind configuration = {"ConfigurationDirectory", "ConfigurationDirectoryMode", ""};
 
-std::vector<std::string> directories(const Settings& settings, const Kind& kind) {
-  auto names = settings.texts(kind.directive);
-  for (std::string& name : names) name.insert(0, kind.parent);
+std::vector<std::string> directories(const Subject& subject, const Kind& kind) {
+  auto names = subject.settings.texts(kind.directive);
+  for (std::string& name : names) name.insert(0, subject.parents.of(kind.directive) + "/");
   return names;
 }
 
@@ -47,13 +42,14 @@ std::string missing(const Subject& subject, const std::vector<std::string>& path
 
 // StateDirectory=x::ro, since 257: (name, symbolic link, flags), and the first flag says so. Older
 // ones ignore it, and have no flag.
-bool is_read_only(const Settings& settings, const Kind& kind, const std::string& directory) {
-  const Value* links = settings.find(kind.links);
+bool is_read_only(const Subject& subject, const Kind& kind, const std::string& directory) {
+  const Value* links = subject.settings.find(kind.links);
+  const std::string parent = subject.parents.of(kind.directive) + "/";
   if (links == nullptr || !links->is_container()) return false;
   for (const Value& link : links->elements()) {
     if (!link.is_container() || link.elements().size() != 3) continue;
     const auto* flags = std::get_if<std::uint64_t>(&link.elements()[2].data);
-    if (kind.parent + to_string(link.elements()[0]) != directory) continue;
+    if (parent + to_string(link.elements()[0]) != directory) continue;
     if (flags != nullptr && (*flags & 1) != 0) return true;
   }
   return false;
@@ -61,12 +57,12 @@ bool is_read_only(const Settings& settings, const Kind& kind, const std::string&
 
 // Made before the start, given to the unit's user and left writable, whatever ProtectSystem= says.
 Promise own_directory(const Subject& subject, const Kind& kind) {
-  const auto paths = directories(subject.settings, kind);
+  const auto paths = directories(subject, kind);
   if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
   for (const std::string& path : paths) {
     promise.attempts.push_back(must_be_granted({"fs-owned", {path}}));
-    if (is_read_only(subject.settings, kind, path)) continue;
+    if (is_read_only(subject, kind, path)) continue;
     promise.attempts.push_back(must_be_granted({"fs-write", {path}}));
   }
   return promise.attempts.empty() ? Promise::off() : promise;
@@ -77,7 +73,7 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
   char mode[8];
   std::snprintf(mode, sizeof mode, "%04o",
                 static_cast<unsigned>(subject.settings.number(kind.mode) & 07777));
-  const auto paths = directories(subject.settings, kind);
+  const auto paths = directories(subject, kind);
   if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
   for (const std::string& path : paths) {
@@ -89,7 +85,7 @@ Promise mode_of(const Subject& subject, const Kind& kind) {
 // It stays root's where it was there before, and keeps its mode: a service is not meant to write
 // its own configuration. All that is promised is that it is there.
 Promise configuration_directory(const Subject& subject) {
-  const auto paths = directories(subject.settings, configuration);
+  const auto paths = directories(subject, configuration);
   if (const auto why = missing(subject, paths); !why.empty()) return Promise::untestable(why);
   Promise promise;
   for (const std::string& path : paths) {

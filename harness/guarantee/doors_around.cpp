@@ -23,31 +23,46 @@ bool is_in(std::span<const Guarantee> family, std::string_view directive) {
 }
 
 // Whether what the directive denies is had again from outside of the sandbox.
-bool is_wall(std::string_view directive, const Promise& promise) {
+bool is_wall(std::string_view directive, const Promise& promise, const Subject& subject) {
   if (is_in(limit_guarantees(), directive) || is_in(resource_guarantees(), directive) ||
       std::find(beginnings.begin(), beginnings.end(), directive) != beginnings.end()) {
     return false;
   }
   const auto& attempts = promise.attempts;
-  return std::any_of(attempts.begin(), attempts.end(), [](const Expectation& expectation) {
-    return expectation.is_front() && expectation.must == Must::denied && expectation.of_root;
+  const bool is_of_a_user = !subject.home.empty();
+  return std::any_of(attempts.begin(), attempts.end(), [=](const Expectation& expectation) {
+    return expectation.is_front() && expectation.must == Must::denied &&
+           (expectation.of_root || is_of_a_user);
   });
+}
+
+// Where the unit's own user may ask a manager to start whatever it likes.
+std::vector<std::string> sockets_of(const Subject& subject) {
+  std::vector<std::string> sockets;
+  const auto add_private = [&](const std::string& socket, int outside) {
+    sockets.push_back(socket);
+    if (outside == 0 || has_own_pid_1(subject.settings)) return;
+    sockets.push_back("/proc/" + std::to_string(outside) + "/root" + socket);
+  };
+  if (!subject.home.empty()) {
+    add_private(subject.parents.runtime + "/systemd/private", subject.outside_pid());
+    const std::string session = subject.parents.runtime + "/bus";
+    if (subject.exists(session)) sockets.push_back(session);
+  } else if (subject.user.empty() || subject.user == "root" || subject.user == "0") {
+    add_private("/run/systemd/private", 1);
+  }
+  // Whoever is not root has only the bus of the system's, where polkit is asked.
+  const std::string bus = "/run/dbus/system_bus_socket";
+  if (subject.exists(bus)) sockets.push_back(bus);
+  return sockets;
 }
 
 }  // namespace
 
 std::vector<Expectation> doors_around(std::string_view directive, const Promise& promise,
                                       const Subject& subject) {
-  if (!is_wall(directive, promise)) return {};
-  const std::string own = "/run/systemd/private";
-  const std::string bus = "/run/dbus/system_bus_socket";
-  std::vector<std::string> sockets;
-  // Whoever is not root has only the bus, where polkit is asked.
-  if (subject.user.empty() || subject.user == "root" || subject.user == "0") {
-    sockets.push_back(own);
-    if (!has_own_pid_1(subject.settings)) sockets.push_back("/proc/1/root" + own);
-  }
-  if (subject.exists(bus)) sockets.push_back(bus);
+  if (!is_wall(directive, promise, subject)) return {};
+  auto sockets = sockets_of(subject);
   if (sockets.empty()) return {};
   auto door =
       side_door("asking the manager to start a unit", {"ask-manager", std::move(sockets)},

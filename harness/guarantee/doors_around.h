@@ -1,6 +1,7 @@
 // The way around the whole sandbox: whoever may have the manager start a unit may have it started
-// without any. Root may, and so may whom polkit lets. It is a side door of every directive that
-// keeps root, too, from something: where it is open, none of them keeps anything.
+// without any. Root may, and so may whom polkit lets; a user manager is there for its user. It is a
+// side door of every directive that keeps root, too, from something, and in a user manager of every
+// directive that keeps its user from something: where it is open, none of them keeps anything.
 #pragma once
 
 #include <string_view>

@@ -42,6 +42,28 @@ TEST(DoorsAround, PidOneOfTheUnitsOwnLeadsNowhere) {
               ElementsAre("ask-manager /run/systemd/private /run/dbus/system_bus_socket"));
 }
 
+SampleUnit of_a_user_manager() {
+  SampleUnit unit;
+  unit.home = "/home/anna";
+  unit.parents.runtime = "/run/user/1000";
+  unit.bystander.root_pid = 1;
+  unit.bystander.user_pid = 78;
+  return unit;
+}
+
+TEST(DoorsAround, AUserManagerIsThereForItsUser) {
+  EXPECT_THAT(attempts_around(of_a_user_manager().set("NoNewPrivileges"), "NoNewPrivileges"),
+              ElementsAre("ask-manager /run/user/1000/systemd/private "
+                          "/proc/78/root/run/user/1000/systemd/private /run/user/1000/bus "
+                          "/run/dbus/system_bus_socket"));
+}
+
+TEST(DoorsAround, InAUserManagerAreOfWhatRootIsExemptFromToo) {
+  auto unit = of_a_user_manager();
+  unit.set("ProtectProc", Value::text("invisible"));
+  EXPECT_THAT(attempts_around(unit, "ProtectProc"), Not(IsEmpty()));
+}
+
 TEST(DoorsAround, AreOfNoDirectiveThatSaysHowMuchOrHowItBegins) {
   auto unit = of_root().set("LimitNOFILE", Value::unsigned_64(64));
   unit.set("LimitNOFILESoft", Value::unsigned_64(64));

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/attempt.h"
+#include "model/own_directories.h"
 #include "model/place.h"
 #include "model/settings.h"
 
@@ -54,6 +55,13 @@ struct Subject {
   // Whether a cell makes the unit's own directories (StateDirectory= and the like), as the start of
   // the unit does: on a host none does, for the unit's own sake.
   bool makes_directories = true;
+  // Below what systemd makes them.
+  DirectoryParents parents = {};
+  // The home of the user whose manager the unit is of; "" for the system's.
+  std::string home = {};
+
+  // A process outside whose links in /proc the unit may follow, if it may those of any.
+  int outside_pid() const { return home.empty() ? bystander.root_pid : bystander.user_pid; }
 };
 
 // What a directive's documentation says that it does not keep from. No side door: where it is seen

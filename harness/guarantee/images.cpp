@@ -50,8 +50,8 @@ Promise root_directory(const Subject& subject) {
   if (promise.attempts.empty()) {
     return Promise::untestable("it has each of the files that are looked for");
   }
-  if (subject.bystander.root_pid != 0) {
-    const std::string outside = "/proc/" + std::to_string(subject.bystander.root_pid) + "/root";
+  if (subject.outside_pid() != 0) {
+    const std::string outside = "/proc/" + std::to_string(subject.outside_pid()) + "/root";
     promise.attempts.push_back(
         side_door("the root of a process outside",
                   {"fs-read", {outside + promise.attempts.front().attempt.args.front()}},

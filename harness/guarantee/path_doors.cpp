@@ -47,12 +47,12 @@ void add_call_door(Promise& promise, const std::string& deed, const Place& place
       side_door("openat2", {"fs-by-openat2", {deed, place.file_system, path}}, promised, ""));
 }
 
-// A path as a process that is outside of the sandbox has it. One of root's is always there, in the
-// root folder; whoever may trace it may follow the links.
+// A path as a process that is outside of the sandbox has it, in the root folder: whoever may trace
+// it may follow the links.
 void add_process_doors(Promise& promise, const Subject& subject, const std::string& path,
                        const char* probe) {
-  if (subject.bystander.root_pid == 0) return;
-  const std::string process = "/proc/" + std::to_string(subject.bystander.root_pid);
+  if (subject.outside_pid() == 0) return;
+  const std::string process = "/proc/" + std::to_string(subject.outside_pid());
   const Promised promised = {denied(EACCES), absent(ENOENT)};
   add(promise, side_door("the root of a process outside", {probe, {process + "/root" + path}},
                          promised, entering_is_shut_by));

@@ -17,12 +17,6 @@ namespace {
 // What is put in the place of an inaccessible path: its mode is 0000, and there is nothing in it.
 const Promised inaccessible = {denied(EACCES), absent(ENODATA), absent(ENOENT)};
 
-constexpr std::pair<const char*, const char*> directory_parents[] = {
-    {"RuntimeDirectory", "/run"},       {"StateDirectory", "/var/lib"},
-    {"CacheDirectory", "/var/cache"},   {"LogsDirectory", "/var/log"},
-    {"ConfigurationDirectory", "/etc"},
-};
-
 // What ProtectSystem=strict leaves alone.
 constexpr const char* left_writable[] = {"/dev", "/proc", "/sys", "/home", "/root", "/run/user"};
 
@@ -104,19 +98,16 @@ bool is_opened_again(const Settings& settings, std::string_view path, std::strin
 }
 
 // That, and what systemd opens for the unit by other directives.
-std::vector<std::string> all_paths_opened(const Settings& settings) {
+std::vector<std::string> all_paths_opened(const Subject& subject) {
+  const auto& settings = subject.settings;
   auto opened = paths_opened(settings);
-  for (const auto& [directive, parent] : directory_parents) {
-    for (const std::string& name : settings.texts(directive)) {
-      opened.push_back(std::string(parent) + "/" + name);
-    }
-  }
+  for (auto& path : own_directories(settings, subject.parents)) opened.push_back(std::move(path));
   if (settings.boolean("PrivateTmp")) opened.insert(opened.end(), {"/tmp", "/var/tmp"});
   return opened;
 }
 
-bool has_mounts_below(const Settings& settings, std::string_view folder) {
-  const auto opened = all_paths_opened(settings);
+bool has_mounts_below(const Subject& subject, std::string_view folder) {
+  const auto opened = all_paths_opened(subject);
   return std::any_of(opened.begin(), opened.end(),
                      [&](const std::string& path) { return is_below(path, folder); });
 }
@@ -128,7 +119,7 @@ void add_folders_that_lose_the_flag(Promise& promise, const Subject& subject,
                                     const std::string& folder) {
   for (const char* directive : {"ExecPaths", "NoExecPaths"}) {
     for (const std::string& path : paths_of(subject, directive)) {
-      const auto opened = all_paths_opened(subject.settings);
+      const auto opened = all_paths_opened(subject);
       const bool is_meant_to_be_open =
           std::any_of(opened.begin(), opened.end(), [&](const std::string& other) {
             return is_at_or_below(path, other) && is_below(other, folder);
@@ -167,6 +158,9 @@ Promise protect_system(const Subject& subject) {
   std::vector<std::string> folders = {"/usr", "/boot", "/efi"};
   if (value != "yes") folders.insert(folders.begin(), "/etc");
   if (strict) folders.insert(folders.end(), {"/", "/var"});
+  // What everyone may write, where there is no root to show the others.
+  const bool is_everyones = !subject.settings.boolean("PrivateTmp") && !subject.home.empty();
+  if (strict && is_everyones) folders.emplace_back("/var/tmp");
 
   Promise promise;
   for (const std::string& folder : folders) {
@@ -194,10 +188,9 @@ Promise protect_system(const Subject& subject) {
 Promise protect_home(const Subject& subject) {
   const std::string value = subject.settings.text("ProtectHome");
   if (value.empty() || value == "no") return Promise::off();
-  std::vector<std::string> folders;
-  for (const char* folder : {"/home", "/root", "/run/user"}) {
-    if (subject.exists(folder)) folders.emplace_back(folder);
-  }
+  std::vector<std::string> folders = {"/home", "/root", "/run/user"};
+  if (!subject.home.empty()) folders.insert(folders.begin(), subject.home);
+  std::erase_if(folders, [&](const std::string& folder) { return !subject.exists(folder); });
   if (folders.empty()) return Promise::untestable("there are no home directories");
 
   Promise promise;
@@ -317,7 +310,7 @@ Promise temporary_file_system(const Subject& subject) {
     const std::string path = text_at(row, 0);
     if (!subject.exists(path)) continue;
     const bool is_systemds = path == "/" || path == "/run";
-    if (!is_systemds && !has_mounts_below(subject.settings, path)) {
+    if (!is_systemds && !has_mounts_below(subject, path)) {
       add(promise, must_be_denied({"fs-read", {path}}, {absent(ENODATA)}));
       add_read_doors(promise, subject, path);
     }

@@ -49,6 +49,21 @@ TEST(ProtectSystem, YesLeavesTheConfigurationWritable) {
                           "fs-write /efi: denied EROFS"));
 }
 
+TEST(ProtectSystem, StrictIsShownByWhatEveryoneMayWriteWhereThereIsNoRoot) {
+  auto unit = with("ProtectSystem", "strict");
+  EXPECT_THAT(unit.fronts("ProtectSystem"), Not(Contains("fs-write /var/tmp: denied EROFS")));
+  unit.home = "/home/anna";
+  EXPECT_THAT(unit.fronts("ProtectSystem"), Contains("fs-write /var/tmp: denied EROFS"));
+  unit.set("PrivateTmp");
+  EXPECT_THAT(unit.fronts("ProtectSystem"), Not(Contains("fs-write /var/tmp: denied EROFS")));
+}
+
+TEST(ProtectHome, TheHomeOfAUserManagersUserIsLookedAtFirst) {
+  auto unit = with("ProtectHome", "read-only");
+  unit.home = "/home/anna";
+  EXPECT_EQ(unit.fronts("ProtectHome").front(), "fs-write /home/anna: denied EROFS");
+}
+
 TEST(ProtectSystem, FullProtectsItAndStrictAllOfTheTree) {
   EXPECT_THAT(with("ProtectSystem", "full").attempts("ProtectSystem"),
               Contains("fs-write /etc: denied EROFS"));

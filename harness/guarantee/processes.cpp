@@ -42,8 +42,8 @@ Promise proc_subset(const Subject& subject) {
   promise.attempts.push_back(side_door("another instance of /proc",
                                        {"open-write-fresh", {"proc", "sys/kernel/hostname"}},
                                        {denied(EPERM)}, "CapabilityBoundingSet=~CAP_SYS_ADMIN"));
-  if (subject.bystander.root_pid != 0) {
-    const std::string pid = std::to_string(subject.bystander.root_pid);
+  if (subject.outside_pid() != 0) {
+    const std::string pid = std::to_string(subject.outside_pid());
     promise.attempts.push_back(side_door("the /proc of a process outside",
                                          {"fs-read", {"/proc/" + pid + "/root/proc/meminfo"}},
                                          {denied(EACCES), absent(ENOENT)}, entering_is_shut_by));

@@ -56,6 +56,9 @@ class SampleUnit {
   std::string privileged_folder;
   bool has_every_file = true;
   bool makes_directories = true;
+  // Of a user manager's unit.
+  DirectoryParents parents;
+  std::string home;
   Bystander bystander = [] {
     Bystander outside;
     outside.tcp_port = "4711";
@@ -91,7 +94,9 @@ class SampleUnit {
                   return std::optional<Place>({"66", path, "1", "ab"});
                 },
             .privileged_folder = privileged_folder,
-            .makes_directories = makes_directories};
+            .makes_directories = makes_directories,
+            .parents = parents,
+            .home = home};
   }
 
   Properties properties_;

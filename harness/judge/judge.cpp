@@ -26,7 +26,15 @@ bool is_possible_bare(const Square& square) {
   return square.bare_user.is_allowed() || square.bare_root.is_allowed();
 }
 
-Judgement untestable(const Outcome& bare_root) {
+std::string user_may_not_either(const Outcome& bare_user) {
+  if (bare_user.is_unable()) {
+    return "could not be tried without the sandbox as the unit's user: " + bare_user.reason;
+  }
+  return "the unit's user may not do it without the sandbox either: " + to_string(bare_user);
+}
+
+Judgement untestable(const Square& square) {
+  const Outcome& bare_root = square.bare_root;
   std::string reason;
   switch (bare_root.kind) {
     case Outcome::Kind::denied:
@@ -39,7 +47,10 @@ Judgement untestable(const Outcome& bare_root) {
       reason = "not there: " + errno_name(bare_root.number);
       break;
     default:
-      reason = "could not be tried: " + bare_root.reason;
+      if (square.bare_user != bare_root) {
+        reason = user_may_not_either(square.bare_user) + "; as root it ";
+      }
+      reason += "could not be tried: " + bare_root.reason;
   }
   return {Verdict::untestable, Proof::none, std::move(reason)};
 }
@@ -48,13 +59,6 @@ std::string not_what_it_does(const Expectation& expectation) {
   return expectation.directive.empty() ? ", which is not as promised: something else stops it first"
                                        : ", which " + expectation.directive +
                                              "= does not do: another directive stops it first";
-}
-
-std::string user_may_not_either(const Outcome& bare_user) {
-  if (bare_user.is_unable()) {
-    return "could not be tried without the sandbox as the unit's user: " + bare_user.reason;
-  }
-  return "the unit's user may not do it without the sandbox either: " + to_string(bare_user);
 }
 
 std::string unable_in_the_sandbox(const Outcome& outcome) {
@@ -68,7 +72,7 @@ std::string unable_as_root(const Square& square) {
 
 // Both user cells are of the user that the directive names, so root's bare cell is the control.
 Judgement judge_identity(const Expectation& expectation, const Square& square) {
-  if (!square.bare_root.is_allowed()) return untestable(square.bare_root);
+  if (!square.bare_root.is_allowed()) return untestable(square);
   if (square.sandboxed_user.is_unable()) {
     return unproven(unable_in_the_sandbox(square.sandboxed_user));
   }
@@ -83,7 +87,7 @@ Judgement judge_front(const Expectation& expectation, const Square& square) {
   if (user.is_stopped() && root.is_allowed() && expectation.of_root) {
     return {Verdict::leaked, Proof::none, "allowed for root; the user is " + to_string(user)};
   }
-  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (!is_possible_bare(square)) return untestable(square);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
   if (bare_user.is_allowed()) {
     if (is_promised(expectation, user)) return held_by(Proof::user);
@@ -101,7 +105,7 @@ Judgement judge_side_door(const Expectation& expectation, const Square& square) 
   if (user.is_allowed()) {
     return {Verdict::bypassed, Proof::none, "by " + expectation.side_door};
   }
-  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (!is_possible_bare(square)) return untestable(square);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
   if (bare_user.is_allowed()) return held_by(Proof::user);
   return held_by(root.is_stopped() ? Proof::root : Proof::none);
@@ -114,7 +118,7 @@ Judgement judge_permission(const Expectation& expectation, const Square& square)
     return {Verdict::overblocked, Proof::none,
             to_string(user) + ", though " + expectation.directive + "= grants it"};
   }
-  if (!is_possible_bare(square)) return untestable(bare_root);
+  if (!is_possible_bare(square)) return untestable(square);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
   if (bare_user.is_allowed()) {
     return {Verdict::overblocked, Proof::none,
@@ -173,8 +177,20 @@ std::string reason_of(const AttemptResult& attempt) {
   return reason + ", which " + text + " shuts";
 }
 
+namespace {
+
+// Whether it is one that the unit's user may not make in any case, in a manager without a root that
+// could.
+bool is_for_root_alone(const CheckResult& result, const AttemptResult& attempt) {
+  return !result.manager.user.empty() && attempt.judgement.verdict == Verdict::untestable &&
+         attempt.square.bare_user.is_stopped();
+}
+
+}  // namespace
+
 Decision decide(const CheckResult& result, const std::string& directive) {
   Decision decision;
+  Decision without_evidence;
   bool has_doors = false;
   for (std::size_t i = 0; i < result.attempts.size(); ++i) {
     const auto& attempt = result.attempts[i];
@@ -185,8 +201,10 @@ Decision decide(const CheckResult& result, const std::string& directive) {
       continue;
     }
     const Status status = status_of(verdict);
-    if (!decision.decisive || status < decision.status) decision = {status, reason_of(attempt), i};
+    Decision& one = is_for_root_alone(result, attempt) ? without_evidence : decision;
+    if (!one.decisive || status < one.status) one = {status, reason_of(attempt), i};
   }
+  if (!decision.decisive && without_evidence.decisive) return without_evidence;
   if (!decision.decisive && has_doors) {
     return {Status::unproven, "nothing but side doors was tried", std::nullopt};
   }

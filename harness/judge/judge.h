@@ -83,8 +83,9 @@ Status status_of(Verdict verdict);
 
 // The worst verdict of the attempts that name the directive, as Status orders them. A side door
 // counts only where it is open: one that is shut, or that could not be tried, neither proves the
-// front nor spoils it. `no_probe` where no attempt names the directive; `unproven` where only doors
-// do, and all of them are shut.
+// front nor spoils it. In a user manager, which has no root, what its user may not do in any case
+// counts only where nothing else was tried. `no_probe` where no attempt names the directive;
+// `unproven` where only doors do, and all of them are shut.
 Decision decide(const CheckResult& result, const std::string& directive);
 
 // Gives every directive its status and reason: `ignored` where the manager does not have it, what

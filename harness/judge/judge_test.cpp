@@ -271,7 +271,9 @@ TEST(Judge, WhatTheMachineCannotDoIsToldAsBareRootSawIt) {
   };
   EXPECT_EQ(reason(absent), "not there: ENOENT");
   EXPECT_EQ(reason(killed), "bare root is killed too: SIGSYS");
-  EXPECT_EQ(reason(unable), "could not be tried: timed out");
+  EXPECT_EQ(reason(unable),
+            "the unit's user may not do it without the sandbox either: denied EACCES; as root it "
+            "could not be tried: timed out");
 }
 
 TEST(Judge, ADenialByAnotherDirectiveIsNoEvidence) {
@@ -338,6 +340,26 @@ TEST(Judge, ASideDoorThatOnlyRootCouldTakeIsNoFindingOfAUsersUnit) {
                                              .sandboxed_user = denied(EPERM),
                                              .sandboxed_root = allowed});
   EXPECT_EQ(summary(judgement), "held");
+}
+
+TEST(Judge, WhatTheUserMayNotDoShowsNothingWhereThereIsNoRoot) {
+  AttemptResult needs_root;
+  needs_root.attempt = {"fs-write", {"/etc"}};
+  needs_root.directives = {"X"};
+  needs_root.square = {denied(EACCES), unable, denied(EROFS), unable};
+  needs_root.judgement = judge(front, needs_root.square);
+  AttemptResult shown = needs_root;
+  shown.attempt = {"fs-write", {"/var/tmp"}};
+  shown.square.bare_user = allowed;
+  shown.judgement = judge(front, shown.square);
+  CheckResult result;
+  result.attempts = {needs_root, shown};
+  EXPECT_EQ(decide(result, "X").status, Status::untestable);
+  result.manager.user = "anna";
+  EXPECT_EQ(decide(result, "X").status, Status::held);
+  EXPECT_EQ(decide(result, "X").decisive, 1U);
+  result.attempts.pop_back();
+  EXPECT_EQ(decide(result, "X").status, Status::untestable);
 }
 
 TEST(Judge, ASideDoorIsShutByWhateverShutsIt) {

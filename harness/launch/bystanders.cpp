@@ -1,5 +1,7 @@
 #include "launch/bystanders.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -30,6 +32,26 @@ std::map<std::string, std::string> namespaces_of(const Manager& manager, int pid
     inodes[type] = text.substr(bracket + 1, text.size() - bracket - 2);
   }
   return inodes;
+}
+
+// One of root's that was there before all others but PID 1, which has a namesake in every PID
+// namespace; 0 where none is to be seen.
+int process_of_root(const Manager& manager) {
+  int oldest = 0;
+  std::error_code error;
+  const auto folder = manager.files().name() / "proc";
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    int pid = 0;
+    const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    struct stat facts {};
+    if (bad != std::errc() || *end != '\0' || pid <= 1 || (oldest != 0 && pid > oldest) ||
+        stat(entry.path().c_str(), &facts) < 0 || facts.st_uid != 0) {
+      continue;
+    }
+    oldest = pid;
+  }
+  return oldest;
 }
 
 }  // namespace
@@ -118,7 +140,8 @@ Result<std::unique_ptr<Bystanders>> Bystanders::start(LaunchContext& context,
   const std::string tmp_file = "/tmp/" + name;
   const std::string var_tmp_file = "/var/tmp/" + name;
   const std::string dev_shm_file = "/dev/shm/" + name;
-  auto started = bystanders->start_process("bystander-root", {},
+  const bool has_root = context.manager.facts().user.empty();
+  auto started = bystanders->start_process(has_root ? "bystander-root" : "bystander", {},
                                            {"tcp", "abstract", name, "shm", "file", tmp_file,
                                             "file", var_tmp_file, "file", dev_shm_file});
   if (!started) return started.error();
@@ -128,7 +151,7 @@ Result<std::unique_ptr<Bystanders>> Bystanders::start(LaunchContext& context,
   }
   if (auto ready = bystanders->wait_until_ready(); !ready) return ready.error();
 
-  const Process& root = *bystanders->processes_.front();
+  const Process& first = *bystanders->processes_.front();
   const auto number = [](const Process& process) {
     const std::string text = process.line("pid");
     int pid = 0;
@@ -136,15 +159,15 @@ Result<std::unique_ptr<Bystanders>> Bystanders::start(LaunchContext& context,
     return pid;
   };
   auto& facts = bystanders->facts_;
-  facts.root_pid = number(root);
+  facts.root_pid = has_root ? number(first) : process_of_root(context.manager);
   facts.user_pid = number(*bystanders->processes_.back());
-  facts.tcp_port = words(root.line("tcp")).back();
+  facts.tcp_port = words(first.line("tcp")).back();
   facts.abstract_socket = name;
-  facts.shm_key = words(root.line("shm")).front();
+  facts.shm_key = words(first.line("shm")).front();
   facts.tmp_file = tmp_file;
   facts.var_tmp_file = var_tmp_file;
   facts.dev_shm_file = dev_shm_file;
-  facts.namespaces = namespaces_of(context.manager, facts.root_pid);
+  facts.namespaces = namespaces_of(context.manager, number(first));
   return bystanders;
 }
 

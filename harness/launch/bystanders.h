@@ -14,7 +14,8 @@ namespace sandproof::launch {
 
 class Bystanders {
  public:
-  // One of root's, with all there is to attempt upon, and one of the unit's user.
+  // One of root's, with all there is to attempt upon, and one of the unit's user. A user manager
+  // has no root, so there its user's has it all, and the process of root's is one of the machine's.
   static Result<std::unique_ptr<Bystanders>> start(LaunchContext& context, const Identity& user);
   ~Bystanders();
 

@@ -1,7 +1,6 @@
 #include "launch/clone.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "unit/runtime_state.h"
@@ -111,17 +110,6 @@ const Names& identity_properties() {
 // An allow list of nothing but a family that Linux has a number for and never had a protocol of.
 constexpr const char* family_of_nobody = "AF_NETBEUI";
 
-struct DirectoryKind {
-  const char* property;
-  const char* prefix;
-};
-
-constexpr std::array<DirectoryKind, 5> directory_kinds = {{{"RuntimeDirectory", "/run/"},
-                                                           {"StateDirectory", "/var/lib/"},
-                                                           {"CacheDirectory", "/var/cache/"},
-                                                           {"LogsDirectory", "/var/log/"},
-                                                           {"ConfigurationDirectory", "/etc/"}}};
-
 bool is_left_to_identity(const std::string& name, const CloneOptions& options) {
   return options.as_root && identity_properties().contains(name);
 }
@@ -133,37 +121,29 @@ bool is_left_to_directories(const std::string& name, const CloneOptions& options
 // systemd itself makes these folders writable in the unit's view (append_access_mounts() for the
 // exec directories); without the directive ReadWritePaths= does the same, and it may only be added
 // where there is a mount namespace.
-std::vector<std::string> writable_directories(const Settings& settings) {
+std::vector<std::string> writable_directories(const Settings& settings,
+                                              const DirectoryParents& parents) {
   std::vector<std::string> paths;
-  for (const auto& path : directories_of(settings)) paths.push_back("-" + path);
+  for (const auto& path : own_directories(settings, parents)) paths.push_back("-" + path);
   return paths;
 }
 
 }  // namespace
 
-std::vector<std::string> directories_of(const Settings& settings) {
-  std::vector<std::string> paths;
-  for (const auto& kind : directory_kinds) {
-    for (const auto& name : settings.texts(kind.property)) paths.push_back(kind.prefix + name);
-  }
-  return paths;
-}
-
-std::vector<std::string> places_of_directories(const Settings& settings) {
-  std::vector<std::string> paths;
-  for (const auto& kind : directory_kinds) {
-    for (const auto& name : settings.texts(kind.property)) {
-      paths.push_back(kind.prefix + name);
-      paths.push_back(std::string(kind.prefix) + "private/" + name);
+std::vector<std::string> places_of_directories(const Settings& settings,
+                                               const DirectoryParents& parents) {
+  std::vector<std::string> paths = own_directories(settings, parents);
+  for (const char* directive : directory_directives) {
+    for (const auto& name : settings.texts(directive)) {
+      paths.push_back(parents.of(directive) + "/private/" + name);
     }
   }
   return paths;
 }
 
 bool is_of_directories(const std::string& name) {
-  return std::any_of(
-      directory_kinds.begin(), directory_kinds.end(),
-      [&name](const DirectoryKind& kind) { return name.starts_with(kind.property); });
+  return std::any_of(std::begin(directory_directives), std::end(directory_directives),
+                     [&name](const char* directive) { return name.starts_with(directive); });
 }
 
 std::vector<bus::Property> bare_properties(const Identity& identity) {
@@ -218,7 +198,7 @@ std::vector<bus::Property> sandboxed_properties(const Settings& settings,
     }
     properties.push_back({name, handed_back(settings, name)});
   }
-  const auto writable = writable_directories(settings);
+  const auto writable = writable_directories(settings, options.parents);
   if (options.directories == Directories::own && !settings.texts("RuntimeDirectory").empty()) {
     // Set last, over a value of the unit's own.
     properties.push_back({"RuntimeDirectoryPreserve", Value::text("yes")});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bus/connection.h"
+#include "model/own_directories.h"
 #include "model/settings.h"
 
 namespace sandproof::launch {
@@ -32,19 +33,18 @@ enum class Directories {
 struct CloneOptions {
   bool as_root = false;
   Directories directories = Directories::own;
+  // Below what the manager has them.
+  DirectoryParents parents = {};
 };
 
 // The unit's own settings, handed back to systemd as they came.
 std::vector<bus::Property> sandboxed_properties(const Settings& settings,
                                                 const CloneOptions& options);
 
-// The directories that systemd makes for a unit of these settings: "/var/lib/x" of
-// StateDirectory=x.
-std::vector<std::string> directories_of(const Settings& settings);
-
-// Where these come to lie: there, or where the user is a dynamic one in /var/lib/private, with a
-// symlink to it.
-std::vector<std::string> places_of_directories(const Settings& settings);
+// Where the directories of a unit come to lie: where they are named, or where the user is a dynamic
+// one in /var/lib/private, with a symlink to it.
+std::vector<std::string> places_of_directories(const Settings& settings,
+                                               const DirectoryParents& parents);
 
 // Whether a directive, or property, says what they are: StateDirectory, StateDirectoryMode, ….
 bool is_of_directories(const std::string& name);

@@ -40,8 +40,18 @@ std::vector<std::string> temporary_file_systems(const Settings& settings) {
   return paths;
 }
 
+// The folders of everyone that some directive has others in the place of.
+std::vector<std::string> replaced_folders(const Settings& settings) {
+  std::vector<std::string> folders;
+  if (settings.boolean("PrivateTmp")) folders = {"/tmp", "/var/tmp"};
+  const std::string home = settings.text("ProtectHome");
+  if (home == "yes" || home == "tmpfs") folders.insert(folders.end(), {"/home", "/run/user"});
+  return folders;
+}
+
 bool hides(const Settings& settings, const std::string& path) {
   return !settings.text("RootDirectory").empty() || !settings.text("RootImage").empty() ||
+         any_above(replaced_folders(settings), path) ||
          any_above(temporary_file_systems(settings), path) ||
          any_above(settings.texts("InaccessiblePaths"), path);
 }
@@ -51,19 +61,19 @@ bool forbids_execution(const Settings& settings, const std::string& path) {
 }
 
 // The first folder that is neither mounted noexec (as /run is on Debian) nor hidden by the unit.
-std::string parent_folder(const RootedFs& files, const Settings& settings) {
-  static constexpr std::array<const char*, 4> candidates = {"/run", "/var/lib", "/usr/local/lib",
-                                                            "/opt"};
-  const auto is_fit = [&](const char* folder) {
+std::string parent_folder(const Manager& manager, const Settings& settings) {
+  const auto& files = manager.files();
+  const auto& candidates = manager.folders().programs;
+  const auto is_fit = [&](const std::string& folder) {
     return files.is_folder(folder) && files.is_executable_there(folder);
   };
-  for (const char* folder : candidates) {
+  for (const auto& folder : candidates) {
     if (is_fit(folder) && !hides(settings, folder) && !forbids_execution(settings, folder)) {
       return folder;
     }
   }
-  const auto* fit = std::find_if(candidates.begin(), candidates.end(), is_fit);
-  return fit != candidates.end() ? *fit : "/run";
+  const auto fit = std::find_if(candidates.begin(), candidates.end(), is_fit);
+  return fit != candidates.end() ? *fit : candidates.front();
 }
 
 Result<void> copy_program(const std::filesystem::path& from, const RootedFs& files,
@@ -137,7 +147,7 @@ Result<std::filesystem::path> probes_on_this_machine() {
 Result<Stage> Stage::make(Manager& manager, const Settings& settings,
                           const std::filesystem::path& programs) {
   Stage stage;
-  stage.folder_ = parent_folder(manager.files(), settings) + "/sandproof-" + random_name();
+  stage.folder_ = parent_folder(manager, settings) + "/sandproof-" + random_name();
   if (!manager.is_disposable()) {
     auto janitor = Janitor::start();
     if (!janitor) return janitor.error();

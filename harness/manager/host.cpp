@@ -4,6 +4,7 @@
 
 #include "manager/command.h"
 #include "manager/manager.h"
+#include "manager/sockets.h"
 
 namespace sandproof {
 
@@ -20,6 +21,7 @@ class Host : public Manager {
   Result<int> run_inside(const std::vector<std::string>& command) override {
     return run_command(command, [] { return true; });
   }
+  Result<Fd> connect_inside(const std::string& path) override { return connect_stream(path); }
 
  private:
   HostOptions options_;

@@ -30,7 +30,7 @@ Manager::Manager(std::unique_ptr<bus::EventLoop> loop, std::unique_ptr<bus::Conn
       bus_(std::move(bus)),
       files_(std::make_unique<RootedFs>(std::move(files))) {}
 
-Result<void> Manager::learn_facts(const std::string& kind) {
+Result<void> Manager::learn_facts(const std::string& kind, const std::string& user) {
   const auto version = bus_->get_manager_property("Version");
   if (!version) return version.error();
   const auto virtualization = bus_->get_manager_property("Virtualization");
@@ -38,6 +38,7 @@ Result<void> Manager::learn_facts(const std::string& kind) {
   utsname kernel{};
   uname(&kernel);
   facts_.kind = kind;
+  facts_.user = user;
   facts_.systemd = major_version(to_string(*version));
   facts_.kernel = kernel.release;
   facts_.virtualization = to_string(*virtualization);

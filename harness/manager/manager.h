@@ -11,8 +11,22 @@
 #include "bus/connection.h"
 #include "bus/event_loop.h"
 #include "model/check.h"
+#include "model/own_directories.h"
 
 namespace sandproof {
+
+// Where a manager has what belongs to its units; as the system's has it.
+struct ManagerFolders {
+  // Of units of this boot: it is never on a disk.
+  std::string volatile_units = "/run/systemd/system";
+  // Of units that win over those of the same name elsewhere: systemd.unit(5).
+  std::string foremost_units = "/etc/systemd/system";
+  DirectoryParents directories = {};
+  // In which a folder of programs can be made, for units to run.
+  std::vector<std::string> programs = {"/run", "/var/lib", "/usr/local/lib", "/opt"};
+  // The home of the user whose manager it is; "" for the system's.
+  std::string home = {};
+};
 
 class Manager {
  public:
@@ -26,11 +40,16 @@ class Manager {
   // output, and answers its exit status, or 128 and the signal that killed it.
   virtual Result<int> run_inside(const std::vector<std::string>& command) = 0;
 
+  // A socket that is connected to the path in the manager's files, by a process that the manager's
+  // own processes see.
+  virtual Result<Fd> connect_inside(const std::string& path) = 0;
+
   bus::EventLoop& loop() { return *loop_; }
   bus::Connection& bus() { return *bus_; }
   const ManagerFacts& facts() const { return facts_; }
   // The manager's own files, as its units see them without a sandbox.
   const RootedFs& files() const { return *files_; }
+  const ManagerFolders& folders() const { return folders_; }
 
   // Loads a unit and answers its object path. A unit that cannot be found is loaded, too, with
   // LoadState=not-found.
@@ -47,12 +66,14 @@ class Manager {
   Manager(std::unique_ptr<bus::EventLoop> loop, std::unique_ptr<bus::Connection> bus,
           RootedFs files);
   // Asks the manager for what it is.
-  Result<void> learn_facts(const std::string& kind);
+  Result<void> learn_facts(const std::string& kind, const std::string& user = {});
+  void set_folders(ManagerFolders folders) { folders_ = std::move(folders); }
 
  private:
   std::unique_ptr<bus::EventLoop> loop_;
   std::unique_ptr<bus::Connection> bus_;
   std::unique_ptr<RootedFs> files_;
+  ManagerFolders folders_;
   ManagerFacts facts_;
 };
 
@@ -74,5 +95,11 @@ struct ThrowawayOptions {
 // Boots a systemd of its own in namespaces of its own, over a copy of the root that is thrown away.
 // It ends with the object, and with this process however that dies.
 Result<std::unique_ptr<Manager>> boot_throwaway(const ThrowawayOptions& options);
+
+// The user manager (systemd --user) of the user whose process this is.
+Result<std::unique_ptr<Manager>> open_user_manager();
+
+// A throwaway with a user manager in it, of the caller of sudo(8), or of a user who is made for it.
+Result<std::unique_ptr<Manager>> boot_user_manager(const ThrowawayOptions& options);
 
 }  // namespace sandproof

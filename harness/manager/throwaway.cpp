@@ -3,14 +3,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 
 #include "base/names.h"
 #include "manager/command.h"
@@ -18,6 +16,7 @@
 #include "manager/control_group.h"
 #include "manager/guard.h"
 #include "manager/manager.h"
+#include "manager/sockets.h"
 #include "manager/world.h"
 
 namespace sandproof {
@@ -25,18 +24,6 @@ namespace sandproof {
 namespace {
 
 constexpr auto boot_limit = std::chrono::seconds(30);
-
-Result<sockaddr_un> address_of(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) return cannot_run("the path is too long: " + path);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
-}
-
-const sockaddr* generic(const sockaddr_un& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
 
 const char* systemd_in(const RootedFs& files) {
   for (const char* path : {"/usr/lib/systemd/systemd", "/lib/systemd/systemd"}) {
@@ -48,7 +35,7 @@ const char* systemd_in(const RootedFs& files) {
 // The socket on which PID 1 will say that the boot is over, made where it can find it.
 Result<Fd> make_notify_socket() {
   Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const auto address = address_of(notify_path);
+  const auto address = socket_address(notify_path);
   if (!address) return address.error();
   if (!socket || bind(socket.get(), generic(*address), sizeof(*address)) < 0 ||
       chmod(notify_path, 0666) < 0) {
@@ -83,7 +70,7 @@ Error become_systemd(const std::string& root, const std::string& systemd, int co
 Result<Fd> connect_from_within(pid_t first_pid, const std::string& path) {
   auto pair = control_pair();
   if (!pair) return pair.error();
-  const auto address = address_of(path);
+  const auto address = socket_address(path);
   if (!address) return address.error();
   const Fd pid_namespace(
       open(("/proc/" + std::to_string(first_pid) + "/ns/pid").c_str(), O_RDONLY | O_CLOEXEC));
@@ -163,6 +150,9 @@ class Throwaway : public Manager {
   Result<int> run_inside(const std::vector<std::string>& command) override {
     const pid_t first = guard_.first_pid();
     return run_command(command, [first] { return enter_namespaces(first); });
+  }
+  Result<Fd> connect_inside(const std::string& path) override {
+    return connect_from_within(guard_.first_pid(), files().name().string() + path);
   }
 
  private:

@@ -17,6 +17,7 @@ struct ManagerFacts {
   int systemd = 0;   // 252
   std::string kernel;
   std::string virtualization;  // systemd-detect-virt's word, "none" on bare metal
+  std::string user = {};       // whose manager it is: systemd --user; empty for the system's
 };
 
 enum class Load { bearing, shared, idle };

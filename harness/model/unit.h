@@ -40,9 +40,11 @@ struct Unit {
   std::vector<ExemptCommand> exempt;
   // What the unit's files set and that restricts nothing by its nature: Type=, Restart=, ….
   std::vector<std::string> not_of_the_sandbox;
+  // Whose manager it is a unit of; "" for the system's.
+  std::string manager_user = {};
 
-  // "" for root.
-  std::string user() const { return settings.text("User"); }
+  // "" for root. In a user manager all run as the one user that there is.
+  std::string user() const { return manager_user.empty() ? settings.text("User") : manager_user; }
   bool dynamic_user() const { return settings.boolean("DynamicUser"); }
 };
 

@@ -299,6 +299,10 @@ Comparison compare(std::span<const CheckResult> before, std::span<const CheckRes
                     std::to_string(is.systemd));
     note_difference(result.notes, "the kernel", was.kernel, is.kernel);
     note_difference(result.notes, "the manager", was.kind, is.kind);
+    if (was.user.empty() != is.user.empty()) {
+      result.notes.push_back(is.user.empty() ? "the unit was checked in a user manager"
+                                             : "the unit is checked in a user manager");
+    }
     UnitComparison(*old->second, unit, result.changes).write();
   }
   std::stable_sort(result.changes.begin(), result.changes.end(),

@@ -12,7 +12,7 @@ constexpr auto schema = "sandproof/check/1";
 
 ManagerFacts manager_of(const Node& node) {
   return {node.at("kind").text(), node.at("systemd").number(), node.at("kernel").text(),
-          node.at("virt").text()};
+          node.at("virt").text(), node.has("user") ? node.at("user").text() : std::string()};
 }
 
 Standing standing_of(const Node& node) {

@@ -17,10 +17,12 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 Json line_or_null(int line) { return line == 0 ? Json(nullptr) : Json(line); }
 
 Json json_of(const ManagerFacts& manager) {
-  return {{"kind", manager.kind},
-          {"systemd", manager.systemd},
-          {"kernel", manager.kernel},
-          {"virt", manager.virtualization}};
+  Json json = {{"kind", manager.kind},
+               {"systemd", manager.systemd},
+               {"kernel", manager.kernel},
+               {"virt", manager.virtualization}};
+  if (!manager.user.empty()) json["user"] = manager.user;
+  return json;
 }
 
 Json json_of(const DirectiveResult& result) {

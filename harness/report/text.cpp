@@ -139,7 +139,7 @@ class TextReport {
   void header() {
     const auto& manager = result_.manager;
     std::string facts = "user " + user_name(result_);
-    facts += "  ·  systemd " + std::to_string(manager.systemd) + ", " + manager.kind;
+    facts += "  ·  " + version_words(manager);
     if (!manager.kernel.empty()) facts += "  ·  kernel " + manager.kernel;
     if (!manager.virtualization.empty() && manager.virtualization != "none") {
       facts += "  ·  " + manager.virtualization;

@@ -13,9 +13,13 @@ std::string user_name(const CheckResult& result) {
   return result.user.empty() ? "root" : result.user;
 }
 
+std::string version_words(const ManagerFacts& manager) {
+  return "systemd " + std::string(manager.user.empty() ? "" : "--user ") +
+         std::to_string(manager.systemd) + ", " + manager.kind;
+}
+
 std::string manager_words(const ManagerFacts& manager) {
-  std::string words = "systemd " + std::to_string(manager.systemd) + ", " + manager.kind +
-                      ", kernel " + manager.kernel;
+  std::string words = version_words(manager) + ", kernel " + manager.kernel;
   if (!manager.virtualization.empty() && manager.virtualization != "none") {
     words += ", " + manager.virtualization;
   }
@@ -38,7 +42,8 @@ std::vector<std::string> seen(const AttemptResult& attempt) {
   const bool by_root =
       judgement.proof == Proof::root ||
       (judgement.verdict == Verdict::leaked && !square.sandboxed_user.is_allowed()) ||
-      (judgement.verdict == Verdict::overblocked && !square.bare_user.is_allowed());
+      (judgement.verdict == Verdict::overblocked && !square.bare_user.is_allowed() &&
+       !square.sandboxed_root.is_unable());
   // Where root is only the control, the sandbox that counts is the user's: User= itself.
   const bool is_of_the_user = judgement.proof == Proof::root && attempt.must == Must::denied &&
                               square.sandboxed_root.is_allowed();

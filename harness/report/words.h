@@ -14,6 +14,8 @@ namespace sandproof::report {
 // "root" for a unit without User=.
 std::string user_name(const CheckResult& result);
 
+// "systemd 252, throwaway", "systemd --user 252, host"
+std::string version_words(const ManagerFacts& manager);
 // "systemd 252, throwaway, kernel 6.18.44, container-other"
 std::string manager_words(const ManagerFacts& manager);
 

@@ -64,7 +64,7 @@ class Copies {
     drop_ins.push_back({last_drop_in, last_drop_in,
                         "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n" + mark +
                             "=" + name + "\n"});
-    const auto written = folder_.write(unit::volatile_folder, name, fragment, drop_ins);
+    const auto written = folder_.write(unit::Where::of_this_boot, name, fragment, drop_ins);
     if (!written) return written.error();
     names_.push_back(name);
     return {};

@@ -66,11 +66,11 @@ class Loader {
     if (!folder) return folder.error();
     if (request.socket) {
       const auto written =
-          folder->write(unit::administrators_folder, request.socket->name, request.socket, {});
+          folder->write(unit::Where::foremost, request.socket->name, request.socket, {});
       if (!written) return written.error();
     }
-    if (auto written = write(*folder, unit::administrators_folder, request.unit, request.fragment,
-                             request.drop_ins);
+    if (auto written =
+            write(*folder, unit::Where::foremost, request.unit, request.fragment, request.drop_ins);
         !written) {
       return written.error();
     }
@@ -127,13 +127,14 @@ class Loader {
     const std::string name = unit::fresh_name(like);
     const std::string parent = unit::template_of(name);
     fragment.name = parent.empty() ? name : parent;
-    if (auto written = write(folder, unit::volatile_folder, name, fragment, drop_ins); !written) {
+    if (auto written = write(folder, unit::Where::of_this_boot, name, fragment, drop_ins);
+        !written) {
       return written.error();
     }
     return name;
   }
 
-  Result<void> write(UnitFolder& folder, const std::string& where, const std::string& name,
+  Result<void> write(UnitFolder& folder, unit::Where where, const std::string& name,
                      const std::optional<UnitFile>& fragment,
                      const std::vector<UnitFile>& drop_ins) {
     const auto paths = folder.write(where, name, fragment, drop_ins);
@@ -192,7 +193,8 @@ class Loader {
   }
 
   Log read_log(const std::string& copy, const std::string& name) {
-    auto log = bus::journal_of_unit(manager_.files(), copy, journal_limit);
+    const char* field = manager_.facts().user.empty() ? "UNIT" : "USER_UNIT";
+    auto log = bus::journal_of_unit(manager_.files(), copy, journal_limit, field);
     if (!log) return say_no_log(log.error());
     for (auto& entry : *log) {
       auto& message = entry["MESSAGE"];
@@ -291,6 +293,7 @@ class Loader {
     LoadedUnit result;
     // The name that the user knows, also where it is loaded under another.
     result.unit.name = request.has_files() ? request.unit : loaded.name;
+    result.unit.manager_user = manager_.facts().user;
     for (const auto& file : files) {
       result.unit.files.push_back(file.shown);
       result.sources[file.shown] = file.content;

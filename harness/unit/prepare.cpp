@@ -4,7 +4,6 @@
 #include <pwd.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 
@@ -15,17 +14,6 @@
 namespace sandproof {
 
 namespace {
-
-struct OwnFolder {
-  const char* directive;
-  const char* prefix;
-};
-
-constexpr OwnFolder own_folders[] = {{"RuntimeDirectory", "/run/"},
-                                     {"StateDirectory", "/var/lib/"},
-                                     {"CacheDirectory", "/var/cache/"},
-                                     {"LogsDirectory", "/var/log/"},
-                                     {"ConfigurationDirectory", "/etc/"}};
 
 // Lists of paths that have to be there; "-" before one of them lifts that: systemd.exec(5).
 constexpr const char* path_lists[] = {"ReadWritePaths", "ReadOnlyPaths", "ExecPaths",
@@ -158,7 +146,10 @@ class Needs {
   std::string group() const {
     if (user() == "root") return "root";
     const std::string group = unit_.settings.text("Group");
-    return group.empty() ? user() : group;
+    if (!group.empty()) return group;
+    // That of the user of a user manager may have another name.
+    const bool is_known = !is_of_a_user_manager() || has_account(manager_, group_account(user()));
+    return is_known ? user() : "root";
   }
 
   // "!" marks a path that may be absent here, "-" one elsewhere; "~" is the user's home.
@@ -178,12 +169,8 @@ class Needs {
 
   // Whether systemd makes it: the path is the unit's StateDirectory= or the like.
   bool is_own_folder(const std::string& path) const {
-    return std::any_of(
-        std::begin(own_folders), std::end(own_folders), [&](const OwnFolder& folder) {
-          const auto names = unit_.settings.texts(folder.directive);
-          return std::any_of(names.begin(), names.end(),
-                             [&](const std::string& name) { return path == folder.prefix + name; });
-        });
+    const auto own = own_directories(unit_.settings, manager_.folders().directories);
+    return std::find(own.begin(), own.end(), path) != own.end();
   }
 
   void add(const std::string& path, const std::string& directive) {
@@ -197,11 +184,26 @@ class Needs {
       needed.mode = "0640";
     }
     if (directive == "ReadWritePaths" || directive == "WorkingDirectory" ||
-        needed.kind == PathKind::file) {
+        needed.kind == PathKind::file || is_of_a_user_manager()) {
       needed.owner = user();
       needed.group = group();
     }
+    if (is_of_a_user_manager()) add_missing_parents(needed);
     add(std::move(needed));
+  }
+
+  bool is_of_a_user_manager() const { return !unit_.manager_user.empty(); }
+
+  // In the user's own home, where systemd-tmpfiles(8) goes through nothing that is another's.
+  void add_missing_parents(const Path& path) {
+    std::vector<std::string> parents;
+    for (std::filesystem::path parent = std::filesystem::path(path.path).parent_path();
+         !manager_.files().exists(parent.string()); parent = parent.parent_path()) {
+      parents.push_back(parent.string());
+    }
+    for (auto parent = parents.rbegin(); parent != parents.rend(); ++parent) {
+      add(Path{*parent, path.directive, PathKind::folder, path.owner, path.group});
+    }
   }
 
   void add_credentials() {

@@ -23,7 +23,8 @@ Result<unit::Loaded> load_fresh(Manager& manager, const std::vector<std::string>
   if (!folder) return folder.error();
   const std::string name = unit::fresh_name("x.service");
   const unit::UnitFile fragment{name, name, "[Service]\nExecStart=/bin/true\n"};
-  const auto paths = folder->write(unit::volatile_folder, name, fragment, empty_drop_ins(hidden));
+  const auto paths =
+      folder->write(unit::Where::of_this_boot, name, fragment, empty_drop_ins(hidden));
   if (!paths) return paths.error();
   auto loaded = unit::load_written(manager, name);
   if (loaded && loaded->state() != "loaded") {

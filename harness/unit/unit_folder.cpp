@@ -37,11 +37,13 @@ Result<void> UnitFolder::write_file(const std::string& path, const std::string& 
   return manager_->files().write_new(path, content, 0644);
 }
 
-Result<std::vector<std::string>> UnitFolder::write(const std::string& folder,
-                                                   const std::string& unit,
+Result<std::vector<std::string>> UnitFolder::write(Where where, const std::string& unit,
                                                    const std::optional<UnitFile>& fragment,
                                                    const std::vector<UnitFile>& drop_ins) {
   std::vector<std::string> paths;
+  const auto& folders = manager_->folders();
+  const std::string& folder =
+      where == Where::foremost ? folders.foremost_units : folders.volatile_units;
   const std::string drop_in_folder = folder + "/" + unit + ".d";
   if (auto made = manager_->files().make_folders(folder); !made) return made.error();
   if (fragment) paths.push_back(folder + "/" + fragment->name);

@@ -11,6 +11,12 @@
 
 namespace sandproof::unit {
 
+// One of the folders in which the manager looks for units.
+enum class Where {
+  of_this_boot,  // never on a disk
+  foremost,      // wins over all others
+};
+
 class UnitFolder {
  public:
   // What is written is removed when this ends, and with the harness however that dies; in a
@@ -18,8 +24,8 @@ class UnitFolder {
   static Result<UnitFolder> open(Manager& manager);
 
   // Makes the drop-ins, then the fragment: a cache of systemd's that has the fragment has them all.
-  // `folder` is one of systemd's unit folders. Answers the paths, the fragment's first.
-  Result<std::vector<std::string>> write(const std::string& folder, const std::string& unit,
+  // Answers the paths, the fragment's first.
+  Result<std::vector<std::string>> write(Where where, const std::string& unit,
                                          const std::optional<UnitFile>& fragment,
                                          const std::vector<UnitFile>& drop_ins);
 
@@ -32,11 +38,6 @@ class UnitFolder {
   Manager* manager_;
   std::optional<Janitor> janitor_;
 };
-
-// Where units of this boot are put: it is never on a disk.
-inline constexpr const char* volatile_folder = "/run/systemd/system";
-// The folder that wins over all others.
-inline constexpr const char* administrators_folder = "/etc/systemd/system";
 
 // "sandproof-0123456789abcdef.service": a name that no unit has; an instance stays one.
 std::string fresh_name(const std::string& like);
