@@ -132,8 +132,11 @@ TEST_F(Launch, CellsOfOneNameRunSideBySide) {
 }
 
 TEST_F(Launch, TheCloneIsReadWhileItRuns) {
-  const auto report = run(sandbox, attempts);
-  EXPECT_EQ(report.clone.at("ProtectSystem"), Value::text("strict"));
+  const auto reports = launcher_->run({{"cell", sandbox, attempts, {}, false, true},
+                                       {"cell", sandbox, attempts, {}, false, false}});
+  ASSERT_TRUE(reports) << reports.error().message;
+  EXPECT_EQ(reports->front().clone.at("ProtectSystem"), Value::text("strict"));
+  EXPECT_TRUE(reports->back().clone.empty());
 }
 
 TEST_F(Launch, ManyAttemptsGoThroughOneRunner) {
