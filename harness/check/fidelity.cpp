@@ -55,7 +55,8 @@ const std::vector<Difference>& differences() {
       {needs_a_controller,
        "a throwaway has only the controllers that the machine hands down to it in the unified "
        "hierarchy; a systemd that is PID 1 takes what it needs, and there it held",
-       "a throwaway's user manager has only the controllers that the machine hands down to it"},
+       "a throwaway's user manager has only the controllers that the machine hands down to it; in "
+       "one of a systemd that is PID 1, TasksMax= and MemoryMax= held"},
       {needs_own_directories,
        "a throwaway has the unit's own directories only once a cell has started, and on an "
        "installed unit it held",

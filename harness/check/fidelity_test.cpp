@@ -63,8 +63,7 @@ TEST(Fidelity, OfAUserManagerNothingIsSaidThatWasNotSeen) {
       with("throwaway", {{"TasksMax", Status::leaked}, {"ReadWritePaths", Status::untestable}});
   result.manager.user = "anna";
   EXPECT_THAT(notes_on_fidelity(result),
-              ElementsAre("TasksMax=: a throwaway's user manager has only the controllers that the "
-                          "machine hands down to it"));
+              ElementsAre(StartsWith("TasksMax=: a throwaway's user manager has only")));
 }
 
 TEST(Fidelity, AHostSaysAllThereIs) {

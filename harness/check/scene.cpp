@@ -18,7 +18,8 @@ Result<std::unique_ptr<Scene>> Scene::set(Manager& manager, LoadedUnit loaded,
   scene->without_runner_ = options.without_runner;
   auto prepared = prepare(manager, scene->unit());
   if (!prepared) return prepared.error();
-  scene->prepared_ = *std::move(prepared);
+  scene->prepared_ = manager.made();
+  scene->prepared_.insert(scene->prepared_.end(), prepared->begin(), prepared->end());
   auto stage = launch::Stage::make(manager, scene->unit().settings, options.probes);
   if (!stage) return stage.error();
   scene->stage_.emplace(*std::move(stage));

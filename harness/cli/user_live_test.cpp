@@ -150,6 +150,7 @@ TEST_F(UserUnits, AnotherUserThanTheManagersIsNotToBeHad) {
 TEST_F(UserUnits, TheReportSaysWhoseManagerAndHowToRunItAgain) {
   const auto ran = run("NoNewPrivileges=yes\n");
   EXPECT_THAT(ran.out, AllOf(HasSubstr("user sandproof  ·  systemd --user "),
+                             HasSubstr("  prepared  user sandproof\n"),
                              HasSubstr("$ systemd-run --user --wait ")));
 }
 

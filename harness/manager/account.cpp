@@ -36,7 +36,7 @@ enum Field : std::size_t { name_field = 0, number_field = 2, home_field = 5, all
 std::optional<Account> find_account(const Manager& manager, Field field, std::string_view value) {
   for (const auto& entry : entries_of(manager, "/etc/passwd")) {
     if (entry.size() != all_fields || entry[field] != value) continue;
-    return Account{entry[name_field], entry[number_field], entry[home_field]};
+    return Account{entry[name_field], entry[number_field], entry[home_field], false};
   }
   return std::nullopt;
 }
@@ -60,7 +60,7 @@ Result<Account> make_account(const Manager& throwaway) {
   const auto number = free_number(throwaway);
   if (!number) return number.error();
   const std::string name = made_name;
-  const Account account{name, *number, "/home/" + name};
+  const Account account{name, *number, "/home/" + name, true};
   const std::string root = "--root=" + throwaway.files().name().string();
   const std::string user = "g " + name + " " + *number + "\nu " + name + " " + *number + ":" +
                            *number + " - " + account.home + " /bin/sh\n";
@@ -94,7 +94,7 @@ Result<Account> own_account() {
   }
   const passwd* entry = getpwuid(number);
   if (entry == nullptr) return cannot_run("there is no account of user " + std::to_string(number));
-  return Account{entry->pw_name, std::to_string(number), entry->pw_dir};
+  return Account{entry->pw_name, std::to_string(number), entry->pw_dir, false};
 }
 
 }  // namespace sandproof

@@ -12,6 +12,7 @@ struct Account {
   std::string name;
   std::string uid;
   std::string home;
+  bool is_made = false;  // by us, in a throwaway
 };
 
 // Of the user who is behind this process: the caller of sudo(8), where root has that account, too.

@@ -50,6 +50,8 @@ class Manager {
   // The manager's own files, as its units see them without a sandbox.
   const RootedFs& files() const { return *files_; }
   const ManagerFolders& folders() const { return folders_; }
+  // What was made in it before there was a unit: "user sandproof".
+  const std::vector<std::string>& made() const { return made_; }
 
   // Loads a unit and answers its object path. A unit that cannot be found is loaded, too, with
   // LoadState=not-found.
@@ -68,12 +70,14 @@ class Manager {
   // Asks the manager for what it is.
   Result<void> learn_facts(const std::string& kind, const std::string& user = {});
   void set_folders(ManagerFolders folders) { folders_ = std::move(folders); }
+  void add_made(std::string what) { made_.push_back(std::move(what)); }
 
  private:
   std::unique_ptr<bus::EventLoop> loop_;
   std::unique_ptr<bus::Connection> bus_;
   std::unique_ptr<RootedFs> files_;
   ManagerFolders folders_;
+  std::vector<std::string> made_;
   ManagerFacts facts_;
 };
 

@@ -45,6 +45,7 @@ class UserManager : public Manager {
     // let programs be run in it.
     if (!system_) folders.programs = {"/dev/shm", "/var/tmp", runtime};
     set_folders(std::move(folders));
+    if (account.is_made) add_made("user " + account.name);
     return {};
   }
 
