@@ -169,7 +169,7 @@ std::string reason_of(const AttemptResult& attempt) {
   if (attempt.judgement.verdict != Verdict::bypassed || attempt.shut_by.empty()) return reason;
   // Any one of them shuts the door; a reader needs a choice, and the other formats have them all.
   constexpr std::size_t told = 3;
-  const auto count = std::min(told, attempt.shut_by.size());
+  const auto count = static_cast<std::ptrdiff_t>(std::min(told, attempt.shut_by.size()));
   std::string text = join({attempt.shut_by.begin(), attempt.shut_by.begin() + count}, " or ");
   if (attempt.shut_by.size() > told) {
     text += ", or any of " + std::to_string(attempt.shut_by.size() - told) + " more,";
