@@ -42,18 +42,12 @@ Indices held_attempts(const CheckResult& result) {
   return indices;
 }
 
-// Whether it was root's cells that showed it. The two of the user show who the unit is.
-bool is_proved_by_root(const AttemptResult& attempt) {
-  return attempt.judgement.proof == Proof::root &&
-         (attempt.must == Must::allowed || attempt.square.sandboxed_root.is_stopped());
-}
-
 class Ablation {
  public:
   Ablation(Scene& scene, const CheckResult& result)
       : result_(result), trials_(scene, result), names_(directives_to_ablate(result)) {
     for (const auto index : held_attempts(result)) {
-      const bool is_of_root = !scene.runs_as_root() && is_proved_by_root(result.attempts[index]);
+      const bool is_of_root = !scene.runs_as_root() && result.attempts[index].is_shown_by_root();
       of_[is_of_root ? Cell::sandboxed_root : Cell::sandboxed_user].push_back(index);
     }
     for (const auto& attempt : result.attempts) {

@@ -48,12 +48,10 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   for (auto& note : notes_on_limits(plan, square_of)) result.notes.push_back(std::move(note));
   result.directives = std::move(plan.directives);
   result.attempts = merge(plan.expectations, square_of);
-  const auto bystander = (*scene)->subject().bystander;
+  const auto subject = (*scene)->subject();
   for (auto& attempt : result.attempts) {
-    const bool as_root =
-        !attempt.square.sandboxed_user.is_allowed() && attempt.square.sandboxed_root.is_allowed();
-    attempt.reproduce =
-        reproduce_line((*scene)->unit(), attempt.attempt, bystander, options.probes, as_root);
+    attempt.reproduce = reproduce_line(subject, (*scene)->unit(), attempt.attempt, options.probes,
+                                       attempt.is_shown_by_root());
   }
   if (auto found = find_remedies(**scene, plan.expectations, result); !found) return found.error();
   conclude(result);

@@ -28,14 +28,28 @@ std::string with_process(const std::string& argument, int pid, const std::string
   return "/proc/" + other + "/" + shell_quote(argument.substr(folder.size()));
 }
 
+// What has to be there first; empty where the argument is no file that the run made.
+std::string make_anew(const std::string& argument, const guarantee::Subject& subject,
+                      const std::filesystem::path& probes) {
+  if (is_file_of(subject.bystander, argument)) return "echo sandproof >" + argument + ";";
+  const std::string folder = subject.privileged_folder + "/";
+  if (folder == "/" || !argument.starts_with(folder)) return {};
+  const std::string name = argument.substr(folder.size());
+  const std::string files = shell_quote((probes / name).string()) + " " + argument + ";";
+  if (name == "be-root") return "install -D --mode=4755 " + files;
+  return "install -D " + files + " setcap cap_net_bind_service=ep " + argument + ";";
+}
+
 }  // namespace
 
-std::string reproduce_line(const Unit& unit, const Attempt& attempt,
-                           const guarantee::Bystander& bystander,
-                           const std::filesystem::path& probes, bool as_root) {
+std::string reproduce_line(const guarantee::Subject& subject, const Unit& unit,
+                           const Attempt& attempt, const std::filesystem::path& probes,
+                           bool as_root) {
+  const auto& bystander = subject.bystander;
   std::vector<std::string> line;
   for (const auto& argument : attempt.args) {
-    if (is_file_of(bystander, argument)) line.push_back("echo sandproof >" + argument + ";");
+    const auto making = make_anew(argument, subject, probes);
+    if (!making.empty()) line.push_back(making);
   }
   const bool is_of_a_user = !unit.manager_user.empty();
   line.emplace_back(is_of_a_user ? "systemd-run --user" : "systemd-run");

@@ -4,6 +4,14 @@
 
 namespace sandproof {
 
+bool AttemptResult::is_shown_by_root() const {
+  if (judgement.verdict != Verdict::held) {
+    return !square.sandboxed_user.is_allowed() && square.sandboxed_root.is_allowed();
+  }
+  return judgement.proof == Proof::root &&
+         (must == Must::allowed || square.sandboxed_root.is_stopped());
+}
+
 std::string to_string(Load load) {
   switch (load) {
     case Load::bearing:

@@ -66,6 +66,10 @@ struct AttemptResult {
   std::optional<std::vector<std::string>> carried_by;
   bool is_shared = false;
   std::string reproduce;  // a shell line that shows it
+
+  // Whether it is root's cells that show the verdict. The two of the user also show who the unit
+  // is.
+  bool is_shown_by_root() const;
 };
 
 struct CheckResult {

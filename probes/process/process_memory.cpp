@@ -41,7 +41,7 @@ long read_file_of(long pid) {
 
 probe::Outcome attempt(probe::Args args) {
   const probe::Number pid = args.number(1);
-  if (!pid.valid || pid.value < 2 || pid.value > 0x7fffffff) return probe::usage();
+  if (!pid.valid || pid.value < 1 || pid.value > 0x7fffffff) return probe::usage();
   // In a PID namespace of its own, the probe may have got the number of the process that is meant.
   if (sys::getpid() == pid.value) return probe::absent(ESRCH);
   if (probe::equal(args[0], "readv")) {

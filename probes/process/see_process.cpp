@@ -13,7 +13,7 @@ constexpr probe::Card card{
 
 probe::Outcome attempt(probe::Args args) {
   const probe::Number pid = args.number(0);
-  if (!pid.valid || pid.value < 2 || pid.value > 0x7fffffff) return probe::usage();
+  if (!pid.valid || pid.value < 1 || pid.value > 0x7fffffff) return probe::usage();
   probe::Text path;
   path.add("/proc/").add_number(pid.value).add("/status");
   const long r = sys::open(path.c_str(), O_RDONLY | O_CLOEXEC);

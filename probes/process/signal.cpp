@@ -13,8 +13,7 @@ constexpr probe::Card card{
 
 probe::Outcome attempt(probe::Args args) {
   const probe::Number pid = args.number(0);
-  // 1 is whoever is the first in the probe's own PID namespace.
-  if (!pid.valid || pid.value < 2 || pid.value > 0x7fffffff) return probe::usage();
+  if (!pid.valid || pid.value < 1 || pid.value > 0x7fffffff) return probe::usage();
   const long r = sys::kill(static_cast<int>(pid.value), 0);
   // In a PID namespace of its own, the probe may have got the number of the process that is meant.
   if (r >= 0 && sys::getpid() == pid.value) return probe::absent(ESRCH);
