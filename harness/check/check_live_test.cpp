@@ -138,6 +138,46 @@ TEST_F(CheckOnThrowaway, RemediesAreFoundWhereTheSettingsFollowTheName) {
   EXPECT_THAT(open->shut_by, Contains("SystemCallArchitectures=native"));
 }
 
+// The exit statuses of the probes' protocol: probes/README.md.
+std::optional<int> exit_status_of(const Outcome& outcome) {
+  switch (outcome.kind) {
+    case Outcome::Kind::denied:
+      return 20;
+    case Outcome::Kind::allowed:
+      return 21;
+    case Outcome::Kind::absent:
+      return 22;
+    default:
+      return std::nullopt;
+  }
+}
+
+TEST_F(CheckOnThrowaway, EveryReproduceLineShowsWhatTheReportSays) {
+  install();
+  const auto result = check(
+      "User=nobody\nProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nNoNewPrivileges=yes\n"
+      "ProtectProc=invisible\nProtectClock=yes\nRestrictSUIDSGID=yes\nProtectControlGroups=yes\n"
+      "RestrictAddressFamilies=AF_UNIX\nCapabilityBoundingSet=~CAP_SYS_PTRACE\n"
+      "StateDirectory=" +
+      random_name() + "\n");
+  const auto built = testing_support::probes().string();
+  int reproduced = 0;
+  for (const auto& attempt : result.attempts) {
+    const auto expected = exit_status_of(
+        attempt.is_shown_by_root() ? attempt.square.sandboxed_root : attempt.square.sandboxed_user);
+    if (!expected) continue;
+    std::string line = attempt.reproduce;
+    for (auto at = line.find(built); at != std::string::npos; at = line.find(built)) {
+      line.replace(at, built.size(), std::string(home) + "/probes");
+    }
+    const auto status = manager().run_inside({"/bin/sh", "-c", line + " >/dev/null 2>&1"});
+    ASSERT_TRUE(status) << status.error().message;
+    EXPECT_EQ(*status, *expected) << line;
+    ++reproduced;
+  }
+  EXPECT_GE(reproduced, 50);
+}
+
 TEST_F(CheckOnThrowaway, TakingADirectiveAwayShowsWhatItCarries) {
   const auto result = check(
       "ProtectSystem=strict\nProtectHome=yes\nProtectClock=yes\nCapabilityBoundingSet=~CAP_SYS_"
