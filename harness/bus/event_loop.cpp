@@ -66,9 +66,13 @@ Result<Watch> EventLoop::on_readable(int fd, std::function<void()> callback) {
 Result<Watch> EventLoop::after(std::chrono::milliseconds delay, std::function<void()> callback) {
   auto state = std::make_unique<Watch::State>(std::move(callback));
   sd_event_source* source = nullptr;
-  const auto microseconds = static_cast<std::uint64_t>(std::chrono::microseconds(delay).count());
-  const int r = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC, microseconds, 0,
-                                           call_on_time, state.get());
+  // From now on: sd_event_add_time_relative(3) counts from when the loop last woke up, and much may
+  // have been waited for since then.
+  const auto end = std::chrono::steady_clock::now().time_since_epoch() + delay;
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(end).count();
+  const int r =
+      sd_event_add_time(event_, &source, CLOCK_MONOTONIC, static_cast<std::uint64_t>(microseconds),
+                        0, call_on_time, state.get());
   if (r < 0) return event_error("set a timer", r);
   state->source.reset(source);
   return Watch(std::move(state));
