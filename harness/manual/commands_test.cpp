@@ -59,7 +59,7 @@ TEST_F(Described, PositionalsComeFirst) {
 }
 
 TEST_F(Described, AnOptionHasItsNamesAndWhatItTakes) {
-  const auto& oven = option_of(bake(), "--oven");
+  const auto oven = option_of(bake(), "--oven");
   EXPECT_THAT(oven.names, ElementsAre("-o", "--oven"));
   EXPECT_EQ(oven.shown_value(), "FOLDER");
   EXPECT_EQ(option_of(bake(), "--burn").shown_value(), "");
@@ -67,7 +67,7 @@ TEST_F(Described, AnOptionHasItsNamesAndWhatItTakes) {
 }
 
 TEST_F(Described, ChoicesAreKnown) {
-  const auto& heat = option_of(bake(), "--heat");
+  const auto heat = option_of(bake(), "--heat");
   EXPECT_THAT(heat.choices, ElementsAre("low", "high"));
   EXPECT_EQ(heat.shown_value(), "low|high");
   EXPECT_EQ(heat.default_value, "low");
