@@ -295,8 +295,8 @@ class Life {
     const std::string status = main_process_file(name, "status");
     const std::string line = main_process_file(name, "cmdline");
     const std::string first = line.substr(0, line.find('\0'));
-    const bool is_systemd =
-        first.empty() || first.starts_with('(') || first.find("systemd") != std::string::npos;
+    const bool is_systemd = first.empty() || first.starts_with('(') ||
+                            first.ends_with("/systemd") || first.ends_with("/systemd-executor");
     return !is_systemd && status.find("State:\tS") != std::string::npos;
   }
 
