@@ -24,9 +24,13 @@ boost::filesystem::path path_of(const std::string& program) {
   return process::search_path(program, folders);
 }
 
-std::string last_line(const std::string& text) {
+// The last line; where git gives advice after it, the one that says what was fatal.
+std::string complaint_in(const std::string& text) {
   const auto lines = split(trim(text), '\n');
-  return lines.back();
+  const auto fatal = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("fatal: ");
+  });
+  return fatal == lines.end() ? lines.back() : *fatal;
 }
 
 }  // namespace
@@ -52,7 +56,7 @@ Result<std::string> run_program(const std::string& program,
   child.wait(error);
   if (error) return cannot_run("cannot wait for " + program + ": " + error.message());
   if (child.exit_code() != 0) {
-    const std::string complaint = last_line(complaints.get());
+    const std::string complaint = complaint_in(complaints.get());
     return cannot_run(program + " failed with status " + std::to_string(child.exit_code()) +
                       (complaint.empty() ? "" : ": " + complaint));
   }

@@ -30,6 +30,13 @@ TEST(Program, AFailureEndsWithWhatTheProgramSaid) {
   EXPECT_THAT(output.error().message, HasSubstr("/no/such/file"));
 }
 
+TEST(Program, AdviceAfterWhatIsFatalIsNotWhatItSaid) {
+  const auto output =
+      run_program("/bin/sh", {"-c", "echo fatal: no >&2; echo Try this. >&2; exit 1"});
+  ASSERT_FALSE(output);
+  EXPECT_THAT(output.error().message, testing::EndsWith(": fatal: no"));
+}
+
 TEST(Program, OneThatIsNotInstalledIsNamed) {
   const auto output = run_program("no-such-program", {});
   ASSERT_FALSE(output);

@@ -80,11 +80,11 @@ TEST(Explain, TheCallOfADenyListAndItsGroup) {
 
 TEST(Explain, TheCallThatAnAllowListLacks) {
   const auto result = explain_service(
-      "ExecStart=/bin/mount -t tmpfs t /mnt\nType=oneshot\nSystemCallFilter=@system-service\n"
+      "ExecStart=/usr/sbin/chroot / /bin/true\nType=oneshot\nSystemCallFilter=@system-service\n"
       "ProtectHome=yes\n");
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->syscall, "mount");
-  EXPECT_EQ(result->drop_in, "[Service]\nSystemCallFilter=mount\n");
+  EXPECT_EQ(result->syscall, "chroot");
+  EXPECT_EQ(result->drop_in, "[Service]\nSystemCallFilter=chroot\n");
 }
 
 TEST(Explain, ALineThatOverridesAnEarlierOne) {

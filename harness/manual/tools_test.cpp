@@ -87,7 +87,7 @@ std::vector<std::string> fish_offers(const std::string& line) {
 TEST(Fish, OffersCommandsOptionsAndValues) {
   EXPECT_THAT(fish_offers("sandproof ch"), ElementsAre("check"));
   EXPECT_THAT(fish_offers("sandproof "), AllOf(Contains("check"), Contains("claims")));
-  EXPECT_THAT(fish_offers("sandproof check --abl"), ElementsAre("--ablate"));
+  EXPECT_THAT(fish_offers("sandproof check --abla"), ElementsAre("--ablate"));
   EXPECT_THAT(fish_offers("sandproof diff --abl"), ElementsAre(""));
   EXPECT_THAT(fish_offers("sandproof check --format=j"),
               ElementsAre("--format=json", "--format=junit"));
