@@ -153,6 +153,20 @@ class Ablation {
     return names;
   }
 
+  // What another directive stops by itself is still stopped without this one. What is permitted, or
+  // stopped by several together, or by none of them, may end otherwise.
+  Indices borne_perhaps(const std::string& name, const Indices& indices) const {
+    Indices result;
+    for (const auto index : indices) {
+      const auto found = stoppers_.find(index);
+      const bool is_stopped_by_others = found != stoppers_.end() && !found->second.empty() &&
+                                        !found->second.contains(name) && !is_identity(name) &&
+                                        !loosening_.contains(name);
+      if (!is_stopped_by_others) result.push_back(index);
+    }
+    return result;
+  }
+
   std::vector<Trial> singles_and_groups() const {
     std::vector<Trial> trials;
     for (const auto& [cell, indices] : of_) {
@@ -160,7 +174,7 @@ class Ablation {
       const auto dispensable = seemingly_dispensable(cell, stoppers);
       for (const auto& name : of_cell(cell)) {
         if (std::find(dispensable.begin(), dispensable.end(), name) == dispensable.end()) {
-          trials.push_back({{name}, cell, indices});
+          trials.push_back({{name}, cell, borne_perhaps(name, indices)});
         }
       }
       for (auto& group : groups_that_leave_a_stopper(dispensable, stoppers)) {
