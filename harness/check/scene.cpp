@@ -107,6 +107,21 @@ Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
 
 }  // namespace
 
+// RLIMIT_NPROC counts a user's processes on the whole machine: cells, and attempts, beside each
+// other would take them from one another.
+Result<std::vector<CellReport>> Scene::launch_cells(std::vector<CellJob> jobs) {
+  if (!unit().settings.is_changed("LimitNPROC")) return launcher_->run(jobs);
+  std::vector<CellReport> reports;
+  for (auto& job : jobs) {
+    job.after.reset();
+    job.one_by_one = true;
+    auto report = launcher_->run({job});
+    if (!report) return report.error();
+    reports.push_back(std::move(report->front()));
+  }
+  return reports;
+}
+
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   std::vector<CellJob> jobs = {
       sandboxed_job(unit().settings, false, own_directories(), attempts),
@@ -120,7 +135,7 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   if (!sandproof::own_directories(unit().settings, {}).empty()) {
     for (std::size_t i = 1; i < jobs.size(); ++i) jobs[i].after = 0;
   }
-  const auto reports = launcher_->run(jobs);
+  const auto reports = launch_cells(std::move(jobs));
   if (!reports) return reports.error();
   const CellReport& sandboxed_user = reports->at(0);
   const CellReport& bare_user = reports->at(1);
@@ -178,7 +193,7 @@ Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Var
       if (has_root_cells()) add(variants[i], true, attempts.root, results[i].root);
     }
   }
-  const auto reports = launcher_->run(jobs);
+  const auto reports = launch_cells(std::move(jobs));
   if (!reports) return reports.error();
   for (std::size_t i = 0; i < places.size(); ++i) *places[i] = outcomes_of(reports->at(i));
   if (runs_as_root()) {

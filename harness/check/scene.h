@@ -105,6 +105,7 @@ class Scene {
   launch::CellJob sandboxed_job(const Settings& settings, bool as_root,
                                 launch::Directories directories,
                                 const std::vector<Attempt>& attempts) const;
+  Result<std::vector<launch::CellReport>> launch_cells(std::vector<launch::CellJob> jobs);
   std::vector<std::string> differences_of(const launch::CellReport& clone) const;
 
   Manager& manager_;

@@ -223,7 +223,8 @@ void CellRun::start_more_singles() {
         flights_.begin(), flights_.end(),
         [](const auto& flight) { return flight->unit != nullptr && !flight->unit->has_ended(); }));
   };
-  while (!waiting_.empty() && in_flight() < single_units_in_flight) {
+  const std::size_t most = job_.one_by_one ? 1 : single_units_in_flight;
+  while (!waiting_.empty() && in_flight() < most) {
     const std::size_t index = waiting_.back();
     waiting_.pop_back();
     start_single(index);
