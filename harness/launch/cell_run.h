@@ -21,10 +21,10 @@ struct CellJob {
   std::optional<std::size_t> after;
   // One unit an attempt from the start.
   bool without_runner = false;
-  // Never two attempts beside each other, even where each has a unit of its own.
-  bool one_by_one = false;
   // Whether the report has the clone's properties: hundreds, of which most cells need none.
   bool tells_clone = false;
+  // Never two attempts beside each other, even where each has a unit of its own.
+  bool one_by_one = false;
 };
 
 struct CellReport {
