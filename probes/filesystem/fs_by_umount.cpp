@@ -62,17 +62,26 @@ long uncover(const char* path, probe::Deed deed, const probe::Place& place, prob
   return r;
 }
 
+// Whether a folder is hidden, and not refused: what hides it is a mount further up.
+bool is_hidden(long r) { return r == -ENOENT || r == -ENOTDIR || r == -EACCES; }
+
 // Whether the nearest mount on the way could be taken away.
 long ask_to_uncover(const char* path) {
-  long r = -EINVAL;
-  for (Ascent way(path); r == -EINVAL && !way.is_done(); way.go_up()) {
+  long r = -ENOENT;
+  for (Ascent way(path); !way.is_done(); way.go_up()) {
     // While a descriptor is held the mount is busy, and neither marked nor taken away.
     const long held = sys::open(way.folder(), O_PATH | O_CLOEXEC);
-    r = held < 0 ? held : sys::umount2(way.folder(), MNT_EXPIRE);
-    if (held >= 0) sys::close(static_cast<int>(held));
+    if (is_hidden(held)) {
+      r = held;
+      continue;
+    }
+    if (held < 0) return held;
+    const long asked = sys::umount2(way.folder(), MNT_EXPIRE);
+    sys::close(static_cast<int>(held));
+    // Nothing is mounted there, so nothing can be taken away.
+    if (asked != -EINVAL) return asked;
   }
-  // Nothing is mounted there, so nothing can be taken away.
-  return r == -EINVAL ? -ENOENT : r;
+  return r;
 }
 
 }  // namespace
