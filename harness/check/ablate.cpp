@@ -79,38 +79,67 @@ class Ablation {
     return indices;
   }
 
-  // All but the user, and but one directive or none.
-  Names all_but(const std::string& sole) const {
+  // All but the user, and but those of `kept`.
+  Names all_but(const Names& kept) const {
     Names names;
     for (const auto& name : names_) {
-      if (name != sole && !is_identity(name)) names.insert(name);
+      if (!kept.contains(name) && !is_identity(name)) names.insert(name);
+    }
+    return names;
+  }
+
+  std::vector<std::string> possible_stoppers() const {
+    std::vector<std::string> names;
+    for (const auto& name : names_) {
+      if (!is_identity(name) && !of_directories_.contains(name)) names.push_back(name);
     }
     return names;
   }
 
   // Each directive by itself. What is stopped with none of them there is stopped by a default of
-  // systemd's (UMask=0022), and by no directive.
+  // systemd's (UMask=0022), and by no directive. What passes with several of them there is stopped
+  // by none of those, and not tried with each.
   Result<void> find_stoppers() {
-    std::vector<std::string> soles = {""};
-    for (const auto& name : names_) {
-      if (!is_identity(name) && !of_directories_.contains(name)) soles.push_back(name);
-    }
+    const auto groups = slices(possible_stoppers());
+    std::vector<Names> in_force = {{}};
+    in_force.insert(in_force.end(), groups.begin(), groups.end());
     std::vector<Trial> trials;
     for (const auto& [cell, indices] : of_) {
       const auto denied = denied_of(cell);
       if (denied.empty()) continue;
-      for (const auto& sole : soles) trials.push_back({all_but(sole), cell, denied});
+      for (const auto& names : in_force) trials.push_back({all_but(names), cell, denied});
     }
     const auto effects = trials_.run(trials);
     if (!effects) return effects.error();
+    std::vector<Sole> soles;
     for (std::size_t i = 0; i < trials.size(); ++i) {
-      const auto& sole = soles[i % soles.size()];
+      const auto& names = in_force[i % in_force.size()];
+      Indices stopped;
       for (const auto& [index, effect] : effects->at(i)) {
-        if (sole.empty()) {
-          if (effect != Effect::same) stoppers_[index];
-        } else if (effect == Effect::same && stoppers_.contains(index)) {
-          stoppers_[index].insert(sole);
-        }
+        if (names.empty() && effect != Effect::same) stoppers_[index];
+        if (effect != Effect::flipped && stoppers_.contains(index)) stopped.push_back(index);
+      }
+      if (stopped.empty()) continue;
+      for (const auto& name : names) soles.push_back({name, trials[i].cell, stopped});
+    }
+    return find_soles(soles);
+  }
+
+  // A directive alone, and the attempts that it may stop.
+  struct Sole {
+    std::string name;
+    Cell cell;
+    Indices attempts;
+  };
+
+  Result<void> find_soles(const std::vector<Sole>& soles) {
+    std::vector<Trial> trials;
+    for (const auto& sole : soles) trials.push_back({all_but({sole.name}), sole.cell, sole.attempts});
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+    for (std::size_t i = 0; i < soles.size(); ++i) {
+      for (const auto& [index, effect] : effects->at(i)) {
+        if (effect == Effect::same) stoppers_[index].insert(soles[i].name);
       }
     }
     return {};
@@ -160,11 +189,18 @@ class Ablation {
     for (const auto index : indices) {
       const auto found = stoppers_.find(index);
       const bool is_stopped_by_others = found != stoppers_.end() && !found->second.empty() &&
-                                        !found->second.contains(name) && !is_identity(name) &&
-                                        !loosening_.contains(name);
+                                        !found->second.contains(name) && !is_identity(name);
       if (!is_stopped_by_others) result.push_back(index);
     }
     return result;
+  }
+
+  // Stopped by some by themselves, and carried by none of them: what lets pass what they stop is
+  // itself undone by another, perhaps.
+  bool is_unexplained(std::size_t index) const {
+    const auto found = stoppers_.find(index);
+    return found != stoppers_.end() && !found->second.empty() && !found_.bearing.contains(index) &&
+           !found_.shared.contains(index);
   }
 
   std::vector<Trial> singles_and_groups() const {
@@ -229,7 +265,19 @@ class Ablation {
     for (const auto& [index, names] : stoppers_) {
       if (names.size() > 2 && !found_.bearing.contains(index)) found_.shared[index] = names;
     }
-    return {};
+    return take_away_one_by_one(singles_of_the_unexplained());
+  }
+
+  std::vector<Trial> singles_of_the_unexplained() const {
+    std::vector<Trial> trials;
+    for (const auto& [cell, indices] : of_) {
+      Indices unexplained;
+      std::copy_if(indices.begin(), indices.end(), std::back_inserter(unexplained),
+                   [this](std::size_t index) { return is_unexplained(index); });
+      if (unexplained.empty()) continue;
+      for (const auto& name : of_cell(cell)) trials.push_back({{name}, cell, unexplained});
+    }
+    return trials;
   }
 
   Result<void> take_away_one_by_one(const std::vector<Trial>& trials) {
@@ -239,14 +287,21 @@ class Ablation {
     return {};
   }
 
-  // The last takes nothing away.
+  // What others were seen to stop, they stop without the directories as well. The last takes nothing
+  // away.
   Result<void> take_directories_away() {
     if (of_directories_.empty() || !of_.contains(Cell::sandboxed_user)) return {};
+    Indices borne;
+    for (const auto index : of_.at(Cell::sandboxed_user)) {
+      const auto found = stoppers_.find(index);
+      const bool is_stopped_by_others = found != stoppers_.end() && !found->second.empty();
+      if (!is_stopped_by_others || is_unexplained(index)) borne.push_back(index);
+    }
     std::vector<Trial> trials;
     for (const auto& name : of_directories_) {
-      trials.push_back({{name}, Cell::sandboxed_user, of_.at(Cell::sandboxed_user)});
+      trials.push_back({{name}, Cell::sandboxed_user, borne});
     }
-    trials.push_back({{}, Cell::sandboxed_user, of_.at(Cell::sandboxed_user)});
+    trials.push_back({{}, Cell::sandboxed_user, borne});
     const auto effects = trials_.run_first_starts(trials);
     if (!effects) return effects.error();
     unstable_.clear();

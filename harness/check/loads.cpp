@@ -75,4 +75,16 @@ std::vector<Names> groups_that_leave_a_stopper(const std::vector<std::string>& n
   return groups;
 }
 
+std::vector<Names> slices(const std::vector<std::string>& names) {
+  const auto square = [](std::size_t size) { return size * size; };
+  std::size_t size = 1;
+  while (3 * square(size) < 2 * names.size()) ++size;
+  std::vector<Names> result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i % size == 0) result.emplace_back();
+    result.back().insert(names[i]);
+  }
+  return result;
+}
+
 }  // namespace sandproof

@@ -33,4 +33,9 @@ void conclude_loads(const Ablations& ablations, CheckResult& result);
 std::vector<Names> groups_that_leave_a_stopper(const std::vector<std::string>& names,
                                                const std::vector<Names>& stoppers);
 
+// The names in slices whose number, with that of the names of one or two of them, is smallest: so
+// many trials an attempt takes that one or two names stop, where first each slice is tried and then
+// each name of those that stop it.
+std::vector<Names> slices(const std::vector<std::string>& names);
+
 }  // namespace sandproof
