@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "check/loads.h"
-#include "check/trials.h"
+#include "check/stoppers.h"
 #include "launch/clone.h"
 
 namespace sandproof {
@@ -64,8 +64,9 @@ class Ablation {
   }
 
   Result<Ablations> run() {
-    if (auto done = find_stoppers(); !done) return done.error();
+    if (auto done = find_all_stoppers(); !done) return done.error();
     if (auto done = take_away(); !done) return done.error();
+    if (auto done = explain_side_doors(); !done) return done.error();
     if (auto done = take_directories_away(); !done) return done.error();
     return std::move(found_);
   }
@@ -79,69 +80,23 @@ class Ablation {
     return indices;
   }
 
-  // All but the user, and but those of `kept`.
-  Names all_but(const Names& kept) const {
-    Names names;
+  // With only what is kept in force, and each of the others by itself.
+  StopperSearch search_with(const Names& kept) const {
+    StopperSearch search{{}, {}, kept};
     for (const auto& name : names_) {
-      if (!kept.contains(name) && !is_identity(name)) names.insert(name);
+      if (is_identity(name)) continue;
+      search.directives.insert(name);
+      if (!of_directories_.contains(name) && !kept.contains(name)) search.candidates.push_back(name);
     }
-    return names;
+    return search;
   }
 
-  std::vector<std::string> possible_stoppers() const {
-    std::vector<std::string> names;
-    for (const auto& name : names_) {
-      if (!is_identity(name) && !of_directories_.contains(name)) names.push_back(name);
-    }
-    return names;
-  }
-
-  // Each directive by itself. What is stopped with none of them there is stopped by a default of
-  // systemd's (UMask=0022), and by no directive. What passes with several of them there is stopped
-  // by none of those, and not tried with each.
-  Result<void> find_stoppers() {
-    const auto groups = slices(possible_stoppers());
-    std::vector<Names> in_force = {{}};
-    in_force.insert(in_force.end(), groups.begin(), groups.end());
-    std::vector<Trial> trials;
-    for (const auto& [cell, indices] : of_) {
-      const auto denied = denied_of(cell);
-      if (denied.empty()) continue;
-      for (const auto& names : in_force) trials.push_back({all_but(names), cell, denied});
-    }
-    const auto effects = trials_.run(trials);
-    if (!effects) return effects.error();
-    std::vector<Sole> soles;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-      const auto& names = in_force[i % in_force.size()];
-      Indices stopped;
-      for (const auto& [index, effect] : effects->at(i)) {
-        if (names.empty() && effect != Effect::same) stoppers_[index];
-        if (effect != Effect::flipped && stoppers_.contains(index)) stopped.push_back(index);
-      }
-      if (stopped.empty()) continue;
-      for (const auto& name : names) soles.push_back({name, trials[i].cell, stopped});
-    }
-    return find_soles(soles);
-  }
-
-  // A directive alone, and the attempts that it may stop.
-  struct Sole {
-    std::string name;
-    Cell cell;
-    Indices attempts;
-  };
-
-  Result<void> find_soles(const std::vector<Sole>& soles) {
-    std::vector<Trial> trials;
-    for (const auto& sole : soles) trials.push_back({all_but({sole.name}), sole.cell, sole.attempts});
-    const auto effects = trials_.run(trials);
-    if (!effects) return effects.error();
-    for (std::size_t i = 0; i < soles.size(); ++i) {
-      for (const auto& [index, effect] : effects->at(i)) {
-        if (effect == Effect::same) stoppers_[index].insert(soles[i].name);
-      }
-    }
+  Result<void> find_all_stoppers() {
+    std::map<Cell, Indices> denied;
+    for (const auto& [cell, indices] : of_) denied[cell] = denied_of(cell);
+    auto found = find_stoppers(trials_, search_with({}), denied);
+    if (!found) return found.error();
+    stoppers_ = *std::move(found);
     return {};
   }
 
@@ -310,6 +265,37 @@ class Ablation {
     return {};
   }
 
+  // A side door leads around a directive, and something that does not stop the attempt by itself may
+  // shut the door where that directive is in force: a mount that is locked by PrivateUsers= stays
+  // as read-only as ProtectSystem= made it.
+  Result<void> explain_side_doors() {
+    std::map<Names, std::map<Cell, Indices>> around;
+    for (const auto& [cell, indices] : of_) {
+      for (const auto index : indices) {
+        const auto& attempt = result_.attempts[index];
+        if (attempt.side_door.empty() || !is_unexplained(index)) continue;
+        around[{attempt.directives.begin(), attempt.directives.end()}][cell].push_back(index);
+      }
+    }
+    std::vector<Trial> trials;
+    for (const auto& [directives, attempts] : around) {
+      const auto found = find_stoppers(trials_, search_with(directives), attempts);
+      if (!found) return found.error();
+      for (const auto& [cell, indices] : attempts) {
+        for (const auto index : indices) {
+          const auto also = found->find(index);
+          if (also == found->end()) continue;
+          stoppers_[index].insert(also->second.begin(), also->second.end());
+          trials.push_back({stoppers_[index], cell, {index}});
+        }
+      }
+    }
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+    for (std::size_t i = 0; i < trials.size(); ++i) take_shared(trials[i], effects->at(i));
+    return {};
+  }
+
   void take_unstable(const Effects& effects) {
     for (const auto& [index, effect] : effects) {
       if (effect != Effect::same) unstable_.insert(index);
@@ -349,7 +335,7 @@ class Ablation {
   // Directives whose directories a cell makes.
   Names of_directories_;
   // Attempts that go through without any directive → the directives that stop them by themselves.
-  std::map<std::size_t, Names> stoppers_;
+  Stoppers stoppers_;
   // Attempts that end otherwise where nothing is taken away.
   std::set<std::size_t> unstable_;
   Ablations found_;

@@ -46,12 +46,17 @@ const AttemptResult* find(const CheckResult& check, const Attempt& attempt) {
 }
 
 // Its other arguments are the machine's.
-const AttemptResult* find_umount_door(const CheckResult& check) {
+const AttemptResult* find_door(const CheckResult& check, const std::string& probe,
+                               const std::string& path) {
   const auto found =
-      std::find_if(check.attempts.begin(), check.attempts.end(), [](const AttemptResult& each) {
-        return each.attempt.probe == "fs-by-umount" && each.attempt.args.back() == "/home";
+      std::find_if(check.attempts.begin(), check.attempts.end(), [&](const AttemptResult& each) {
+        return each.attempt.probe == probe && each.attempt.args.back().starts_with(path);
       });
   return found == check.attempts.end() ? nullptr : &*found;
+}
+
+const AttemptResult* find_umount_door(const CheckResult& check) {
+  return find_door(check, "fs-by-umount", "/home");
 }
 
 TEST_F(CheckOnThrowaway, EveryRemedyShutsItsDoorInAUnitThatHasIt) {
@@ -67,6 +72,15 @@ TEST_F(CheckOnThrowaway, EveryRemedyShutsItsDoorInAUnitThatHasIt) {
     ASSERT_NE(shut, nullptr) << remedy;
     EXPECT_EQ(shut->judgement.verdict, Verdict::held) << remedy;
   }
+}
+
+// There the covered file is not there at all, and what can be taken away is further up.
+TEST_F(CheckOnThrowaway, APrivateTmpIsTakenAwayWithoutANamespace) {
+  const auto result = check("PrivateTmp=yes\nRestrictNamespaces=yes\n");
+  const auto* open = find_door(result, "fs-by-umount", "/tmp/");
+  ASSERT_NE(open, nullptr);
+  EXPECT_EQ(open->judgement.verdict, Verdict::bypassed);
+  EXPECT_THAT(open->shut_by, Contains("CapabilityBoundingSet=~CAP_SYS_ADMIN"));
 }
 
 // systemd follows the link, and protects what it leads to.
@@ -263,6 +277,30 @@ TEST_F(CheckOnThrowaway, WhatAnotherDirectiveLetsPassIsCarriedByTheOneThatStopsI
   ASSERT_NE(change, nullptr);
   EXPECT_THAT(change->carried_by, Optional(ElementsAre("ReadOnlyPaths")));
   EXPECT_FALSE(change->is_shared);
+}
+
+TEST_F(CheckOnThrowaway, WhatKeepsTheProbeFromANamespaceCarriesNoDoor) {
+  const auto result = check(
+      "ProtectHome=yes\nRestrictNamespaces=yes\nCapabilityBoundingSet=~CAP_SYS_ADMIN\n"
+      "SystemCallFilter=~@mount\n",
+      true);
+  const auto* door = find_umount_door(result);
+  ASSERT_NE(door, nullptr);
+  EXPECT_THAT(door->carried_by, Optional(ElementsAre("CapabilityBoundingSet", "SystemCallFilter")));
+  EXPECT_TRUE(door->is_shared);
+}
+
+// PrivateUsers= alone makes nothing read-only, but nobody in it can undo what ProtectSystem= does.
+TEST_F(CheckOnThrowaway, WhatShutsADoorOnlyAroundWhatItLeadsAroundShares) {
+  const auto result = check(
+      "ProtectSystem=strict\nPrivateUsers=yes\nCapabilityBoundingSet=~CAP_SYS_ADMIN\n"
+      "SystemCallFilter=~@mount\n",
+      true);
+  const auto* door = find_door(result, "fs-by-remount", "/etc");
+  ASSERT_NE(door, nullptr);
+  EXPECT_THAT(door->carried_by,
+              Optional(ElementsAre("CapabilityBoundingSet", "PrivateUsers", "SystemCallFilter")));
+  EXPECT_TRUE(door->is_shared);
 }
 
 TEST_F(CheckOnThrowaway, TheUserOfAUnitIsSeenToCarryWhatItKeepsFrom) {

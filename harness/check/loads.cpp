@@ -16,6 +16,11 @@ bool is_implied_by(const Directive& directive, const std::string& name) {
   });
 }
 
+// Where there is an attempt that could not be made, it may be the one that shows what it carries.
+bool may_carry_more(const DirectiveResult& directive) {
+  return directive.status == Status::untestable || directive.status == Status::no_probe;
+}
+
 bool has_all_of_a_stopper(const Names& group, const std::vector<Names>& stoppers) {
   return std::any_of(stoppers.begin(), stoppers.end(), [&group](const Names& names) {
     return !names.empty() && std::includes(group.begin(), group.end(), names.begin(), names.end());
@@ -51,7 +56,13 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
                return is_implied_by(directive.directive, name);
              });
     };
-    directive.load = is_in(bearing) ? Load::bearing : is_in(shared) ? Load::shared : Load::idle;
+    if (is_in(bearing)) {
+      directive.load = Load::bearing;
+    } else if (is_in(shared)) {
+      directive.load = Load::shared;
+    } else if (!may_carry_more(directive)) {
+      directive.load = Load::idle;
+    }
   }
 }
 

@@ -6,12 +6,17 @@
 namespace sandproof {
 namespace {
 
+using testing::AllOf;
+using testing::Each;
 using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::Optional;
+using testing::SizeIs;
 
 DirectiveResult directive_of(const std::string& name, const std::string& implied_by = {}) {
   DirectiveResult result;
   result.directive.name = name;
+  result.status = Status::held;
   if (!implied_by.empty()) result.directive.implied_by = implied_by;
   return result;
 }
@@ -67,11 +72,31 @@ TEST(ConcludeLoads, WhatWasNotTriedHasNone) {
   EXPECT_EQ(result.directives[1].load, Load::bearing);
 }
 
+TEST(ConcludeLoads, WhatCouldNotBeTriedIsNotIdle) {
+  auto result = result_of({directive_of("A"), directive_of("B"), directive_of("C")}, 1);
+  result.directives[0].status = Status::untestable;
+  result.directives[1].status = Status::untestable;
+  result.directives[2].status = Status::no_probe;
+  conclude_loads({.bearing = {{0, {"B"}}}, .shared = {}, .untried = {}}, result);
+  EXPECT_EQ(result.directives[0].load, std::nullopt);
+  EXPECT_EQ(result.directives[1].load, Load::bearing);
+  EXPECT_EQ(result.directives[2].load, std::nullopt);
+}
+
 TEST(ConcludeLoads, AnIgnoredDirectiveHasNone) {
   auto result = result_of({directive_of("A")}, 0);
   result.directives[0].directive.ignored_because = "unknown";
   conclude_loads({}, result);
   EXPECT_EQ(result.directives[0].load, std::nullopt);
+}
+
+TEST(Slices, AreAsManyAsTheNamesOfOneAndAHalfOfThem) {
+  EXPECT_THAT(slices({}), IsEmpty());
+  EXPECT_THAT(slices({"A"}), ElementsAre(Names{"A"}));
+  EXPECT_THAT(slices({"A", "B", "C"}), ElementsAre(Names{"A", "B"}, Names{"C"}));
+  const std::vector<std::string> many = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L",
+                                         "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X"};
+  EXPECT_THAT(slices(many), AllOf(SizeIs(6), Each(SizeIs(4))));
 }
 
 TEST(GroupsThatLeaveAStopper, PutsTogetherWhatStopsDifferentThings) {

@@ -65,23 +65,30 @@ long uncover(const char* path, probe::Deed deed, const probe::Place& place, prob
 // Whether a folder is hidden, and not refused: what hides it is a mount further up.
 bool is_hidden(long r) { return r == -ENOENT || r == -ENOTDIR || r == -EACCES; }
 
-// Whether the nearest mount on the way could be taken away.
-long ask_to_uncover(const char* path) {
-  long r = -ENOENT;
-  for (Ascent way(path); !way.is_done(); way.go_up()) {
-    // While a descriptor is held the mount is busy, and neither marked nor taken away.
-    const long held = sys::open(way.folder(), O_PATH | O_CLOEXEC);
-    if (is_hidden(held)) {
-      r = held;
-      continue;
-    }
-    if (held < 0) return held;
-    const long asked = sys::umount2(way.folder(), MNT_EXPIRE);
-    sys::close(static_cast<int>(held));
-    // Nothing is mounted there, so nothing can be taken away.
-    if (asked != -EINVAL) return asked;
-  }
+// EBUSY where the mount at this folder could be taken away; EINVAL where nothing is mounted.
+long ask_to_umount(const char* folder) {
+  // While a descriptor is held the mount is busy, and neither marked nor taken away.
+  const long held = sys::open(folder, O_PATH | O_CLOEXEC);
+  if (held < 0) return held;
+  const long r = sys::umount2(folder, MNT_EXPIRE);
+  sys::close(static_cast<int>(held));
   return r;
+}
+
+// Whether the nearest mount on the way could be taken away. A folder that is not there, or not to
+// be entered, is hidden by a mount further up.
+long ask_to_uncover(const char* path) {
+  long hidden = -ENOENT;
+  for (Ascent way(path); !way.is_done(); way.go_up()) {
+    const long r = ask_to_umount(way.folder());
+    if (r == -ENOENT || r == -ENOTDIR || r == -EACCES) {
+      hidden = r;
+    } else if (r != -EINVAL) {
+      return r;
+    }
+  }
+  // Nothing is mounted there, so nothing can be taken away.
+  return hidden;
 }
 
 }  // namespace
@@ -90,8 +97,10 @@ probe::Outcome attempt(probe::Args args) {
   probe::Deed deed;
   const auto place = probe::Place::from(args, 1);
   if (!probe::parse_deed(args[0], deed) || place.path == nullptr) return probe::usage();
-  if (probe::enter_mount_namespace() < 0) return probe::judge(card, ask_to_uncover(args[3]));
+  const bool is_covered = probe::do_deed_by_mounts(deed, place, args) < 0;
+  if (probe::enter_mount_namespace() < 0) {
+    return probe::judge(card, is_covered ? ask_to_uncover(args[3]) : ask_to_umount("/"));
+  }
   // What anybody reaches as it is, is another door.
-  if (probe::do_deed_by_mounts(deed, place, args) >= 0) return probe::allowed();
-  return probe::judge(card, uncover(args[3], deed, place, args));
+  return is_covered ? probe::judge(card, uncover(args[3], deed, place, args)) : probe::allowed();
 }
