@@ -15,6 +15,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsEmpty;
 using testing::Not;
 using testing::Optional;
 
@@ -301,6 +302,16 @@ TEST_F(CheckOnThrowaway, WhatShutsADoorOnlyAroundWhatItLeadsAroundShares) {
   EXPECT_THAT(door->carried_by,
               Optional(ElementsAre("CapabilityBoundingSet", "PrivateUsers", "SystemCallFilter")));
   EXPECT_TRUE(door->is_shared);
+}
+
+// A filter that kills setuid(2) keeps root from it, too, but nobody who is not root needs it.
+TEST_F(CheckOnThrowaway, AFilterDoesNotCarryThatAUserIsNotRoot) {
+  const auto result = check("User=nobody\nSystemCallFilter=~@setuid\n", true);
+  const auto* become = find(result, {"become-user", {"0"}});
+  ASSERT_NE(become, nullptr);
+  EXPECT_TRUE(become->square.sandboxed_root.is_stopped());
+  EXPECT_EQ(become->judgement.proof, Proof::root);
+  EXPECT_THAT(become->carried_by, Optional(IsEmpty()));
 }
 
 TEST_F(CheckOnThrowaway, TheUserOfAUnitIsSeenToCarryWhatItKeepsFrom) {

@@ -99,6 +99,7 @@ std::vector<AttemptResult> merge(const std::vector<Expectation>& expectations,
     result.directives = {expectation.directive};
     result.side_door = expectation.side_door;
     result.must = expectation.must;
+    result.control = expectation.control;
     result.square = square_of(expectation.attempt);
     result.judgement = judge(expectation, result.square);
     results.push_back(std::move(result));

@@ -25,9 +25,10 @@ std::string octal(unsigned bits) {
 // filter of a unit may kill what asks to be root, and lets pass what only looks.
 Promise user(const Subject& subject) {
   if (is_root(subject.user)) return Promise::off();
-  return {{must_be_denied_unlike_root({"be-root", {}}, {denied(EPERM)}),
-           side_door("setuid(0)", {"become-user", {"0"}}, {denied(EPERM)},
-                     "CapabilityBoundingSet=~CAP_SETUID")}};
+  auto become = side_door("setuid(0)", {"become-user", {"0"}}, {denied(EPERM)},
+                          "CapabilityBoundingSet=~CAP_SETUID");
+  become.control = Control::root;
+  return {{must_be_denied_unlike_root({"be-root", {}}, {denied(EPERM)}), std::move(become)}};
 }
 
 Promise group(const Subject& subject) {

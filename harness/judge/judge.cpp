@@ -108,6 +108,8 @@ Judgement judge_side_door(const Expectation& expectation, const Square& square) 
   if (!is_possible_bare(square)) return untestable(square);
   if (user.is_unable()) return unproven(unable_in_the_sandbox(user));
   if (bare_user.is_allowed()) return held_by(Proof::user);
+  // Root in the sandbox is not the user whom the directive names.
+  if (expectation.control == Control::root) return held_by(Proof::root);
   return held_by(root.is_stopped() ? Proof::root : Proof::none);
 }
 

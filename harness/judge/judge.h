@@ -35,6 +35,7 @@
 //   allowed    any        stopped         any              held by user
 //   not        allowed    stopped         stopped          held by root
 //   not        allowed    stopped         any              held by none: the user never could
+//   any        allowed    stopped         any              held by root, of Control::root
 //
 // Must be allowed. What the user may not do without the sandbox either is not the sandbox's doing,
 // unless it keeps root from it, too. What the directive itself gives (Control::none) nobody has

@@ -395,6 +395,18 @@ TEST(Judge, ThatAUserIsNotRootIsShownByWhatRootMay) {
   EXPECT_EQ(summary(judgement), "held by root");
 }
 
+TEST(Judge, ASideDoorOfTheUserIsShownByTheUserWhateverRootMay) {
+  auto expectation = side_door();
+  expectation.control = Control::root;
+  for (const auto& root : {allowed, killed}) {
+    const auto judgement = judge(expectation, {.bare_user = denied(EPERM),
+                                               .bare_root = allowed,
+                                               .sandboxed_user = denied(EPERM),
+                                               .sandboxed_root = root});
+    EXPECT_EQ(summary(judgement), "held by root");
+  }
+}
+
 TEST(Judge, AGrantThatIsNotThereIsOverblockedWhateverBareSays) {
   const auto judgement = judge(grant(), {.bare_user = denied(EACCES),
                                          .bare_root = denied(EACCES),

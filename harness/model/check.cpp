@@ -5,6 +5,7 @@
 namespace sandproof {
 
 bool AttemptResult::is_shown_by_root() const {
+  if (control == Control::root) return false;
   if (judgement.verdict != Verdict::held) {
     return !square.sandboxed_user.is_allowed() && square.sandboxed_root.is_allowed();
   }

@@ -57,6 +57,7 @@ struct AttemptResult {
   std::vector<std::string> directives;  // those that promise it
   std::string side_door;                // empty: the front door
   Must must = Must::denied;
+  Control control = Control::same_user;
   Square square;
   Judgement judgement;
   // Of an open side door: the directives that shut it, found by trying.
