@@ -4,7 +4,8 @@
 //
 // With an ERRNO the filter denies by it, and the call's own errnos say that it got through; an
 // errno that is the filter's and the call's own is the filter's, and the bare cells tell. Without
-// one the filter kills. Any other errno is neither, and `unable`.
+// one the filter kills. Any other errno is a denial as well, though not this filter's: another
+// filter's, or the kernel's own for want of a right that the call needs elsewhere.
 
 #include <time.h>
 
@@ -184,5 +185,6 @@ probe::Outcome attempt(probe::Args args) {
                      : sys::call(call->number, call->a, call->b, call->c, call->d, call->e);
   if (error != 0 && r == -error) return probe::denied(error);
   if (r < 0 && call->own.has(static_cast<int>(-r))) return probe::allowed();
+  if (r < 0 && r != -ENOSYS) return probe::denied(static_cast<int>(-r));
   return x32_name != nullptr ? probe::judge_x32(card, r) : probe::judge(card, r);
 }
