@@ -86,7 +86,8 @@ class Ablation {
     for (const auto& name : names_) {
       if (is_identity(name)) continue;
       search.directives.insert(name);
-      if (!of_directories_.contains(name) && !kept.contains(name)) search.candidates.push_back(name);
+      if (!of_directories_.contains(name) && !kept.contains(name))
+        search.candidates.push_back(name);
     }
     return search;
   }
@@ -242,8 +243,8 @@ class Ablation {
     return {};
   }
 
-  // What others were seen to stop, they stop without the directories as well. The last takes nothing
-  // away.
+  // What others were seen to stop, they stop without the directories as well. The last takes
+  // nothing away.
   Result<void> take_directories_away() {
     if (of_directories_.empty() || !of_.contains(Cell::sandboxed_user)) return {};
     Indices borne;
@@ -265,9 +266,9 @@ class Ablation {
     return {};
   }
 
-  // A side door leads around a directive, and something that does not stop the attempt by itself may
-  // shut the door where that directive is in force: a mount that is locked by PrivateUsers= stays
-  // as read-only as ProtectSystem= made it.
+  // A side door leads around a directive, and something that does not stop the attempt by itself
+  // may shut the door where that directive is in force: a mount that is locked by PrivateUsers=
+  // stays as read-only as ProtectSystem= made it.
   Result<void> explain_side_doors() {
     std::map<Names, std::map<Cell, Indices>> around;
     for (const auto& [cell, indices] : of_) {

@@ -94,8 +94,9 @@ TEST(Slices, AreAsManyAsTheNamesOfOneAndAHalfOfThem) {
   EXPECT_THAT(slices({}), IsEmpty());
   EXPECT_THAT(slices({"A"}), ElementsAre(Names{"A"}));
   EXPECT_THAT(slices({"A", "B", "C"}), ElementsAre(Names{"A", "B"}, Names{"C"}));
-  const std::vector<std::string> many = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L",
-                                         "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X"};
+  const std::vector<std::string> many = {"A", "B", "C", "D", "E", "F", "G", "H",
+                                         "I", "J", "K", "L", "M", "N", "O", "P",
+                                         "Q", "R", "S", "T", "U", "V", "W", "X"};
   EXPECT_THAT(slices(many), AllOf(SizeIs(6), Each(SizeIs(4))));
 }
 
