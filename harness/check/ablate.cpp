@@ -67,6 +67,7 @@ class Ablation {
     if (auto done = find_all_stoppers(); !done) return done.error();
     if (auto done = take_away(); !done) return done.error();
     if (auto done = explain_side_doors(); !done) return done.error();
+    if (auto done = explain_the_rest(); !done) return done.error();
     if (auto done = take_directories_away(); !done) return done.error();
     return std::move(found_);
   }
@@ -294,6 +295,35 @@ class Ablation {
     const auto effects = trials_.run(trials);
     if (!effects) return effects.error();
     for (std::size_t i = 0; i < trials.size(); ++i) take_shared(trials[i], effects->at(i));
+    return {};
+  }
+
+  // Some stop an attempt each by itself, and others only together. Where the former are away, the
+  // absence of any one of the latter lets it through: PrivateUsers= and ProtectProc=invisible hide
+  // a process of the same user.
+  Result<void> explain_the_rest() {
+    std::vector<Trial> trials;
+    for (const auto& [cell, indices] : of_) {
+      std::map<Names, Indices> rest;
+      for (const auto index : indices) {
+        if (is_unexplained(index)) rest[stoppers_.at(index)].push_back(index);
+      }
+      for (const auto& [stoppers, attempts] : rest) {
+        for (const auto& name : of_cell(cell)) {
+          if (is_identity(name) || stoppers.contains(name)) continue;
+          trials.push_back({stoppers, cell, attempts});
+          trials.back().without.insert(name);
+        }
+      }
+    }
+    const auto effects = trials_.run(trials);
+    if (!effects) return effects.error();
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      for (const auto& [index, effect] : effects->at(i)) {
+        if (!is_flipped(index, effect)) continue;
+        found_.shared[index].insert(trials[i].without.begin(), trials[i].without.end());
+      }
+    }
     return {};
   }
 

@@ -47,10 +47,11 @@ const AttemptResult* find(const CheckResult& check, const Attempt& attempt) {
 
 // Its other arguments are the machine's.
 const AttemptResult* find_door(const CheckResult& check, const std::string& probe,
-                               const std::string& path) {
+                               const std::string& last) {
   const auto found =
       std::find_if(check.attempts.begin(), check.attempts.end(), [&](const AttemptResult& each) {
-        return each.attempt.probe == probe && each.attempt.args.back().starts_with(path);
+        const auto& args = each.attempt.args;
+        return each.attempt.probe == probe && !args.empty() && args.back().starts_with(last);
       });
   return found == check.attempts.end() ? nullptr : &*found;
 }
@@ -301,6 +302,28 @@ TEST_F(CheckOnThrowaway, WhatShutsADoorOnlyAroundWhatItLeadsAroundShares) {
   EXPECT_THAT(door->carried_by,
               Optional(ElementsAre("CapabilityBoundingSet", "PrivateUsers", "SystemCallFilter")));
   EXPECT_TRUE(door->is_shared);
+}
+
+// Each of the two takes one of the capabilities that the first takes together.
+TEST_F(CheckOnThrowaway, WhatTwoStopTogetherTheyShareWithTheOneThatStopsItAlone) {
+  const auto result = check(
+      "CapabilityBoundingSet=~CAP_SYSLOG CAP_SYS_MODULE\nProtectKernelLogs=yes\n"
+      "ProtectKernelModules=yes\n",
+      true);
+  const auto* both =
+      find(result, {"hold-capability", {"bounding", "CAP_SYS_MODULE", "CAP_SYSLOG"}});
+  ASSERT_NE(both, nullptr);
+  EXPECT_THAT(both->carried_by, Optional(ElementsAre("CapabilityBoundingSet", "ProtectKernelLogs",
+                                                     "ProtectKernelModules")));
+  EXPECT_TRUE(both->is_shared);
+}
+
+TEST_F(CheckOnThrowaway, ABoundingSetSharesWhatAProgramsFileWouldGive) {
+  const auto result = check("User=nobody\nCapabilityBoundingSet=\nNoNewPrivileges=yes\n", true);
+  const auto* gain = find_door(result, "gain-privileges", "CAP_");
+  ASSERT_NE(gain, nullptr);
+  EXPECT_THAT(gain->carried_by, Optional(ElementsAre("CapabilityBoundingSet", "NoNewPrivileges")));
+  EXPECT_TRUE(gain->is_shared);
 }
 
 // A filter that kills setuid(2) keeps root from it, too, but nobody who is not root needs it.

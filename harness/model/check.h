@@ -63,7 +63,7 @@ struct AttemptResult {
   // Of an open side door: the directives that shut it, found by trying.
   std::vector<std::string> shut_by;
   // With --ablate only: the directives that carry it. Either the absence of each lets it through,
-  // or they share it: any one of them stops it by itself.
+  // or they share it: each stops it by itself, or with another of them.
   std::optional<std::vector<std::string>> carried_by;
   bool is_shared = false;
   std::string reproduce;  // a shell line that shows it

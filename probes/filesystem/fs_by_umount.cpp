@@ -65,7 +65,8 @@ long uncover(const char* path, probe::Deed deed, const probe::Place& place, prob
 // Whether a folder is hidden, and not refused: what hides it is a mount further up.
 bool is_hidden(long r) { return r == -ENOENT || r == -ENOTDIR || r == -EACCES; }
 
-// EBUSY where the mount at this folder could be taken away; EINVAL where nothing is mounted.
+// EBUSY where the mount at this folder could be taken away; EINVAL where nothing is mounted, and to
+// whoever may of "/", which never expires: umount(2).
 long ask_to_umount(const char* folder) {
   // While a descriptor is held the mount is busy, and neither marked nor taken away.
   const long held = sys::open(folder, O_PATH | O_CLOEXEC);
@@ -98,9 +99,12 @@ probe::Outcome attempt(probe::Args args) {
   const auto place = probe::Place::from(args, 1);
   if (!probe::parse_deed(args[0], deed) || place.path == nullptr) return probe::usage();
   const bool is_covered = probe::do_deed_by_mounts(deed, place, args) < 0;
-  if (probe::enter_mount_namespace() < 0) {
-    return probe::judge(card, is_covered ? ask_to_uncover(args[3]) : ask_to_umount("/"));
+  const bool has_namespace = probe::enter_mount_namespace() >= 0;
+  if (is_covered) {
+    return probe::judge(
+        card, has_namespace ? uncover(args[3], deed, place, args) : ask_to_uncover(args[3]));
   }
-  // What anybody reaches as it is, is another door.
-  return is_covered ? probe::judge(card, uncover(args[3], deed, place, args)) : probe::allowed();
+  // What anybody reaches as it is, is another door; this one is open to whoever may umount.
+  const long r = has_namespace ? 0 : ask_to_umount("/");
+  return r == -EINVAL ? probe::allowed() : probe::judge(card, r);
 }

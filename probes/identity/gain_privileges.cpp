@@ -1,7 +1,8 @@
 // Whether execve(2) of a set-user-ID program, or of one with capabilities, would give them: the
 // kernel's no_new_privs flag is all that it asks, and that can be read, EPERM where it is set.
 // `prctl` tries to clear the flag first. A PROGRAM is executed in earnest, and says itself what it
-// was given: be-root, which looks whether it is root, or hold-capability.
+// was given: be-root, which looks whether it is root, or hold-capability. The kernel executes none
+// that counts on a capability of its file which the bounding set does not have: capabilities(7).
 
 #include "kit/probe.h"
 
@@ -28,5 +29,6 @@ probe::Outcome attempt(probe::Args args) {
     sys::prctl(PR_SET_NO_NEW_PRIVS, 0);
     return judge_flag();
   }
-  return probe::unable("execve", sys::execve(args[0], args.from(0), args.environment()));
+  const long r = sys::execve(args[0], args.from(0), args.environment());
+  return r == -EPERM ? probe::denied(EPERM) : probe::unable("execve", r);
 }
