@@ -168,15 +168,40 @@ Result<Value> read(sd_bus_message* message) {
   return Value{signature_of(type, contents), std::move(elements)};
 }
 
+namespace {
+
+// What a variant holds.
+Result<Value> read_variant(sd_bus_message* message) {
+  const char* contents = nullptr;
+  int r = sd_bus_message_peek_type(message, nullptr, &contents);
+  if (r < 0) return read_error(r);
+  r = sd_bus_message_enter_container(message, SD_BUS_TYPE_VARIANT, contents);
+  if (r < 0) return read_error(r);
+  auto value = read(message);
+  if (!value) return value;
+  r = sd_bus_message_exit_container(message);
+  if (r < 0) return read_error(r);
+  return value;
+}
+
+}  // namespace
+
 Result<Properties> read_properties(sd_bus_message* message) {
-  auto dictionary = read(message);
-  if (!dictionary) return dictionary.error();
-  if (dictionary->signature != "a{sv}") return read_error(-EBADMSG);
+  int r = sd_bus_message_enter_container(message, SD_BUS_TYPE_ARRAY, "{sv}");
+  if (r < 0) return read_error(r);
   Properties properties;
-  for (const auto& entry : dictionary->elements()) {
-    const auto& parts = entry.elements();
-    properties.insert_or_assign(std::get<std::string>(parts[0].data), parts[1].elements().at(0));
+  while ((r = sd_bus_message_enter_container(message, SD_BUS_TYPE_DICT_ENTRY, "sv")) > 0) {
+    const char* name = nullptr;
+    r = sd_bus_message_read_basic(message, SD_BUS_TYPE_STRING, &name);
+    if (r < 0) return read_error(r);
+    auto value = read_variant(message);
+    if (!value) return value.error();
+    properties.insert_or_assign(name, *std::move(value));
+    r = sd_bus_message_exit_container(message);
+    if (r < 0) return read_error(r);
   }
+  if (r >= 0) r = sd_bus_message_exit_container(message);
+  if (r < 0) return read_error(r);
   return properties;
 }
 
