@@ -27,6 +27,7 @@ struct Connection::Handle {
   // Null on a direct connection, which has no names.
   const char* destination = nullptr;
   std::vector<Slot> slots;
+  std::shared_ptr<void> draining;
   ChangeHandler on_change;
   JobHandler on_job_end;
 
@@ -89,6 +90,11 @@ Result<std::unique_ptr<Connection>> Connection::adopt(EventLoop& loop, Fd socket
 Result<void> Connection::attach(EventLoop& loop) {
   const int r = sd_bus_attach_event(handle_->bus.get(), loop.handle(), SD_EVENT_PRIORITY_NORMAL);
   if (r < 0) return bus_error("wait for systemd's messages", r);
+  // sd-bus would have the loop woken by a timer for each signal that came before the answer to a
+  // call.
+  handle_->draining = loop.before_waiting([bus = handle_->bus.get()] {
+    while (sd_bus_process(bus, nullptr) > 0) continue;
+  });
   return subscribe();
 }
 

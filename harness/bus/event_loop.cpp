@@ -83,12 +83,27 @@ Result<bool> EventLoop::run_until(const std::function<bool()>& done,
   bool time_is_up = false;
   auto timer = after(limit, [&time_is_up] { time_is_up = true; });
   if (!timer) return timer.error();
-  while (!done()) {
+  for (;;) {
+    take_what_is_there();
+    if (done()) return true;
     if (time_is_up) return false;
     const int r = sd_event_run(event_, UINT64_MAX);
     if (r < 0) return event_error("wait for events", r);
   }
-  return true;
+}
+
+std::shared_ptr<void> EventLoop::before_waiting(std::function<void()> callback) {
+  auto shared = std::make_shared<std::function<void()>>(std::move(callback));
+  before_waiting_.push_back(shared);
+  return shared;
+}
+
+void EventLoop::take_what_is_there() {
+  std::erase_if(before_waiting_, [](const auto& callback) { return callback.expired(); });
+  // A copy, since a callback may add another.
+  for (const auto& each : std::vector(before_waiting_)) {
+    if (const auto callback = each.lock()) (*callback)();
+  }
 }
 
 }  // namespace sandproof::bus

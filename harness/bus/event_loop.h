@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "base/result.h"
 
@@ -41,6 +42,10 @@ class EventLoop {
   // Calls back once, that long from now.
   Result<Watch> after(std::chrono::milliseconds delay, std::function<void()> callback);
 
+  // Calls back before every look at whether to go on waiting, for as long as the result lives: for
+  // what is there already, and wakes nobody.
+  std::shared_ptr<void> before_waiting(std::function<void()> callback);
+
   // Runs callbacks until `done` is true. False where the time was up first.
   Result<bool> run_until(const std::function<bool()>& done, std::chrono::milliseconds limit);
 
@@ -49,7 +54,10 @@ class EventLoop {
  private:
   explicit EventLoop(sd_event* event) : event_(event) {}
 
+  void take_what_is_there();
+
   sd_event* event_;
+  std::vector<std::weak_ptr<std::function<void()>>> before_waiting_;
 };
 
 }  // namespace sandproof::bus

@@ -1,4 +1,4 @@
-// One line of output, put together in place and written with one write(2).
+// Output, put together in place and written with one write(2).
 
 #pragma once
 
@@ -27,6 +27,7 @@ class Text {
 
   // Writes it all to standard output; 0 or a negative errno.
   long write_out() const;
+  void clear() { *this = Text(); }
 
  private:
   size_t size_ = 0;

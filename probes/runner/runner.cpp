@@ -26,12 +26,19 @@ constexpr int cannot_execute = 23;
 constexpr size_t most_bytes = 8192;
 constexpr size_t most_fields = most_bytes / 2;
 
-void say(const probe::Text& text) {
-  if (text.write_out() < 0) sys::exit_group(cannot_report);
+// Lines that nobody has been told yet: the end of an attempt goes out with the beginning of the
+// next, and the reader is woken once for both.
+probe::Text untold;
+
+void tell() {
+  if (untold.size() == 0) return;
+  if (untold.write_out() < 0) sys::exit_group(cannot_report);
+  untold.clear();
 }
 
 [[noreturn]] void give_up(const char* line, int status) {
-  say(probe::Text().add(line));
+  untold.add(line);
+  tell();
   sys::exit_group(status);
 }
 
@@ -70,6 +77,7 @@ class Input {
   }
 
   void refill() {
+    tell();
     long r = 0;
     do {
       r = sys::read(0, bytes_ + size_, most_bytes - size_);
@@ -88,7 +96,8 @@ class Input {
 
 [[noreturn]] void execute(char** fields, char** environment) {
   const long r = sys::execve(fields[0], fields, environment);
-  say(probe::Text().add("unable cannot execute: ").add_errno(static_cast<int>(-r)).add('\n'));
+  untold.add("unable cannot execute: ").add_errno(static_cast<int>(-r)).add('\n');
+  tell();
   sys::exit_group(cannot_execute);
 }
 
@@ -106,26 +115,27 @@ int wait_for(int child) {
 
 int program(probe::Args args) {
   static Input input;
-  say(probe::Text().add("ready\n"));
+  untold.add("ready\n");
   for (long number = 0;; ++number) {
     char** fields = input.next();
-    say(probe::Text().add("@begin ").add_number(number).add('\n'));
+    untold.add("@begin ").add_number(number).add('\n');
+    tell();
 
     const long child = sys::fork();
     if (child == 0) execute(fields, args.environment());
     if (child < 0) {
-      say(probe::Text().add("@nofork ").add_errno(static_cast<int>(-child)).add('\n'));
+      untold.add("@nofork ").add_errno(static_cast<int>(-child)).add('\n');
+      tell();
       return cannot_fork;
     }
 
     const int status = wait_for(static_cast<int>(child));
     const int signal = status & 0x7f;
     const int exited = (status >> 8) & 0xff;
-    say(probe::Text()
-            .add("@end ")
-            .add_number(number)
-            .add(signal != 0 ? " killed " : " exited ")
-            .add_number(signal != 0 ? signal : exited)
-            .add('\n'));
+    untold.add("@end ")
+        .add_number(number)
+        .add(signal != 0 ? " killed " : " exited ")
+        .add_number(signal != 0 ? signal : exited)
+        .add('\n');
   }
 }
