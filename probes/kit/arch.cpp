@@ -30,6 +30,37 @@ long sys::raw(long number, long a, long b, long c, long d, long e, long f) {
   return result;
 }
 
+// The child has the parent's memory, stack included, and touches none of it but `failure`.
+long sys::spawn(const Execution& execution, int failing, long* failure) {
+  register long r10 asm("r10") = 0;
+  register long r8 asm("r8") = 0;
+  long result;
+  asm volatile(
+      R"(
+    syscall
+    test %%rax, %%rax
+    jnz 1f
+    mov %[path], %%rdi
+    mov %[argv], %%rsi
+    mov %[environment], %%rdx
+    mov %[execve], %%eax
+    syscall
+    mov %%rax, (%[failure])
+    mov %[failing], %%edi
+    mov %[exit_group], %%eax
+    syscall
+    hlt
+1:
+)"
+      : "=a"(result)
+      : "a"(__NR_clone), "D"(spawn_flags), "S"(0L), "d"(0L), "r"(r10),
+        "r"(r8), [path] "r"(execution.path), [argv] "r"(execution.argv),
+        [environment] "r"(execution.environment), [failure] "r"(failure), [failing] "r"(failing),
+        [execve] "i"(__NR_execve), [exit_group] "i"(__NR_exit_group)
+      : "rcx", "r11", "memory");
+  return result;
+}
+
 long sys::raw_i386(long number, long a, long b, long c, long d, long e) {
   long result;
   asm volatile("int $0x80"
@@ -69,6 +100,38 @@ long sys::raw(long number, long a, long b, long c, long d, long e, long f) {
                : "+r"(x0)
                : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
                : "memory");
+  return x0;
+}
+
+long sys::spawn(const Execution& execution, int failing, long* failure) {
+  register long x8 asm("x8") = __NR_clone;
+  register long x0 asm("x0") = spawn_flags;
+  register long x1 asm("x1") = 0;
+  register long x2 asm("x2") = 0;
+  register long x3 asm("x3") = 0;
+  register long x4 asm("x4") = 0;
+  asm volatile(
+      R"(
+    svc #0
+    cbnz x0, 1f
+    mov x0, %[path]
+    mov x1, %[argv]
+    mov x2, %[environment]
+    mov x8, %[execve]
+    svc #0
+    str x0, [%[failure]]
+    mov w0, %w[failing]
+    mov x8, %[exit_group]
+    svc #0
+    brk #0
+1:
+)"
+      : "+r"(x0)
+      : "r"(x8), "r"(x1), "r"(x2), "r"(x3),
+        "r"(x4), [path] "r"(execution.path), [argv] "r"(execution.argv),
+        [environment] "r"(execution.environment), [failure] "r"(failure), [failing] "r"(failing),
+        [execve] "i"(__NR_execve), [exit_group] "i"(__NR_exit_group)
+      : "memory");
   return x0;
 }
 

@@ -79,6 +79,17 @@ inline long execveat(int directory, const char* path, char* const* argv, char* c
                      int flags) {
   return call(__NR_execveat, directory, path, argv, environment, flags);
 }
+
+struct Execution {
+  const char* path;
+  char* const* argv;
+  char* const* environment;
+};
+// As vfork(2), by clone(2): nothing is copied, and the caller goes on when the child has executed
+// its program, or has put the negative errno into `failure` and ended with the status `failing`.
+constexpr long spawn_flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
+long spawn(const Execution& execution, int failing, long* failure);
+
 inline long wait4(int pid, int* status, int options, struct rusage* usage = nullptr) {
   return call(__NR_wait4, pid, status, options, usage);
 }

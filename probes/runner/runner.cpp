@@ -94,13 +94,6 @@ class Input {
   char bytes_[most_bytes] = {};
 };
 
-[[noreturn]] void execute(char** fields, char** environment) {
-  const long r = sys::execve(fields[0], fields, environment);
-  untold.add("unable cannot execute: ").add_errno(static_cast<int>(-r)).add('\n');
-  tell();
-  sys::exit_group(cannot_execute);
-}
-
 // The status as wait4(2) tells it.
 int wait_for(int child) {
   for (;;) {
@@ -121,8 +114,9 @@ int program(probe::Args args) {
     untold.add("@begin ").add_number(number).add('\n');
     tell();
 
-    const long child = sys::fork();
-    if (child == 0) execute(fields, args.environment());
+    long failure = 0;
+    const long child =
+        sys::spawn({fields[0], fields, args.environment()}, cannot_execute, &failure);
     if (child < 0) {
       untold.add("@nofork ").add_errno(static_cast<int>(-child)).add('\n');
       tell();
@@ -130,6 +124,9 @@ int program(probe::Args args) {
     }
 
     const int status = wait_for(static_cast<int>(child));
+    if (failure < 0) {
+      untold.add("unable cannot execute: ").add_errno(static_cast<int>(-failure)).add('\n');
+    }
     const int signal = status & 0x7f;
     const int exited = (status >> 8) & 0xff;
     untold.add("@end ")
