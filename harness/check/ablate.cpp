@@ -177,13 +177,13 @@ class Ablation {
     return trials;
   }
 
-  // A pair can flip an attempt only where nothing but the two stops it.
-  std::vector<Trial> pairs() const {
+  // All that stop an attempt by themselves, where they are a pair or more.
+  std::vector<Trial> without_all_stoppers() const {
     std::map<std::pair<Cell, Names>, Indices> attempts;
     for (const auto& [cell, indices] : of_) {
       for (const auto index : indices) {
         const auto found = stoppers_.find(index);
-        if (found == stoppers_.end() || found->second.size() != 2) continue;
+        if (found == stoppers_.end() || found->second.size() < 2) continue;
         attempts[{cell, found->second}].push_back(index);
       }
     }
@@ -198,10 +198,10 @@ class Ablation {
     std::vector<Trial> controls;
     for (const auto& [cell, indices] : of_) controls.push_back({{}, cell, indices});
     const auto without = singles_and_groups();
-    const auto pairs_of_stoppers = pairs();
+    const auto without_all = without_all_stoppers();
     std::vector<Trial> trials = controls;
     trials.insert(trials.end(), without.begin(), without.end());
-    trials.insert(trials.end(), pairs_of_stoppers.begin(), pairs_of_stoppers.end());
+    trials.insert(trials.end(), without_all.begin(), without_all.end());
     const auto effects = trials_.run(trials);
     if (!effects) return effects.error();
 
@@ -218,10 +218,7 @@ class Ablation {
       }
     }
     if (auto done = take_away_one_by_one(again); !done) return done;
-    for (const auto& trial : pairs_of_stoppers) take_shared(trial, *effect++);
-    for (const auto& [index, names] : stoppers_) {
-      if (names.size() > 2 && !found_.bearing.contains(index)) found_.shared[index] = names;
-    }
+    for (const auto& trial : without_all) take_shared(trial, *effect++);
     return take_away_one_by_one(singles_of_the_unexplained());
   }
 

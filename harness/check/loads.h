@@ -17,8 +17,8 @@ using Names = std::set<std::string>;
 struct Ablations {
   // Directives whose absence alone flips the attempt.
   std::map<std::size_t, Names> bearing;
-  // Directives each of which stops the attempt by itself, or with another of them: where they are
-  // two, their absence together was seen to flip it.
+  // Directives each of which stops the attempt by itself, or with another of them: what those
+  // together let through was seen.
   std::map<std::size_t, Names> shared;
   // Directives that could not be taken away: they have no load.
   Names untried;
