@@ -84,6 +84,23 @@ TEST_F(CheckOnThrowaway, APrivateTmpIsTakenAwayWithoutANamespace) {
   EXPECT_THAT(open->shut_by, Contains("CapabilityBoundingSet=~CAP_SYS_ADMIN"));
 }
 
+// Where API file systems are asked for, /run has a mount of its own, which stays writable.
+TEST_F(CheckOnThrowaway, AStrictSystemLeaksRunAndWhatMendsItIsTold) {
+  const Attempt write{"fs-write", {"/run"}};
+  const auto alone = check("ProtectSystem=strict\n");
+  const auto* held = find(alone, write);
+  ASSERT_NE(held, nullptr);
+  EXPECT_EQ(held->judgement.verdict, Verdict::held);
+  EXPECT_THAT(held->shut_by, IsEmpty());
+  for (const std::string user : {"", "User=nobody\n"}) {
+    const auto beside = check("ProtectSystem=strict\nProtectControlGroups=yes\n" + user);
+    const auto* leaks = find(beside, write);
+    ASSERT_NE(leaks, nullptr) << user;
+    EXPECT_EQ(leaks->judgement.verdict, Verdict::leaked) << user;
+    EXPECT_THAT(leaks->shut_by, ElementsAre("ReadOnlyPaths=/run")) << user;
+  }
+}
+
 // systemd follows the link, and protects what it leads to.
 TEST_F(CheckOnThrowaway, AHomeThatIsASymbolicLinkIsShutUnderBothNames) {
   auto other = boot_throwaway({});

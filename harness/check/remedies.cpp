@@ -31,9 +31,21 @@ bool is_said(const Unit& unit, const std::string& assignment) {
   });
 }
 
-// The remedies that the guarantees name for the open doors, then the common ones.
+bool is_open_door(const AttemptResult& attempt) {
+  return attempt.judgement.verdict == Verdict::bypassed;
+}
+
+bool is_leak_with_a_remedy(const AttemptResult& attempt,
+                           const std::vector<Expectation>& expectations) {
+  return attempt.judgement.verdict == Verdict::leaked &&
+         std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& each) {
+           return each.attempt == attempt.attempt && !each.shut_by.empty();
+         });
+}
+
+// The remedies that the guarantees name for what is open, then those that are common against doors.
 std::vector<std::string> assignments_for(const Unit& unit,
-                                         const std::vector<const AttemptResult*>& doors,
+                                         const std::vector<const AttemptResult*>& open,
                                          const std::vector<Expectation>& expectations) {
   std::vector<std::string> result;
   const auto add = [&](const std::string& assignment) {
@@ -43,11 +55,14 @@ std::vector<std::string> assignments_for(const Unit& unit,
     }
   };
   for (const auto& expectation : expectations) {
-    const bool is_open = std::any_of(doors.begin(), doors.end(), [&](const AttemptResult* door) {
-      return door->attempt == expectation.attempt && !expectation.is_front();
+    const bool is_open = std::any_of(open.begin(), open.end(), [&](const AttemptResult* each) {
+      return each->attempt == expectation.attempt;
     });
     if (is_open) add(expectation.shut_by);
   }
+  const bool has_doors = std::any_of(open.begin(), open.end(),
+                                     [](const AttemptResult* each) { return is_open_door(*each); });
+  if (!has_doors) return result;
   for (const auto* assignment : common_assignments) add(assignment);
   return result;
 }
@@ -56,20 +71,23 @@ std::vector<std::string> assignments_for(const Unit& unit,
 
 Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expectations,
                            CheckResult& result) {
-  std::vector<AttemptResult*> doors;
+  std::vector<AttemptResult*> open;
   for (auto& attempt : result.attempts) {
-    if (attempt.judgement.verdict == Verdict::bypassed) doors.push_back(&attempt);
+    if (is_open_door(attempt) || is_leak_with_a_remedy(attempt, expectations)) {
+      open.push_back(&attempt);
+    }
   }
-  if (doors.empty()) return {};
-  const auto assignments =
-      assignments_for(scene.unit(), {doors.begin(), doors.end()}, expectations);
+  if (open.empty()) return {};
+  const auto assignments = assignments_for(scene.unit(), {open.begin(), open.end()}, expectations);
   std::vector<Edit> edits;
   for (const auto& assignment : assignments) edits.push_back({assignment, {}});
   const auto settings = scene.edited_settings(edits);
   if (!settings) return settings.error();
 
   SandboxedAttempts attempts;
-  for (const auto* door : doors) attempts.user.push_back(door->attempt);
+  for (const auto* each : open) {
+    (each->is_shown_by_root() ? attempts.root : attempts.user).push_back(each->attempt);
+  }
   std::vector<std::string> tried;
   std::vector<Variant> variants;
   for (std::size_t i = 0; i < assignments.size(); ++i) {
@@ -80,12 +98,11 @@ Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expecta
   const auto outcomes = scene.run_variants(variants);
   if (!outcomes) return outcomes.error();
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    for (auto* door : doors) {
-      const auto& seen = outcomes->at(i).user.outcomes;
-      const auto found = seen.find(door->attempt);
-      if (found != seen.end() && found->second.is_stopped()) {
-        door->shut_by.push_back(tried[i]);
-      }
+    for (auto* each : open) {
+      const auto& of_both = outcomes->at(i);
+      const auto& seen = (each->is_shown_by_root() ? of_both.root : of_both.user).outcomes;
+      const auto found = seen.find(each->attempt);
+      if (found != seen.end() && found->second.is_stopped()) each->shut_by.push_back(tried[i]);
     }
   }
   return {};

@@ -148,6 +148,20 @@ void add_homes_that_stay_writable(Promise& promise, const Subject& subject) {
   }
 }
 
+// Where anything asks for API file systems (MountAPIVFS=yes, ProtectKernelTunables=yes,
+// ProtectProc=, …), apivfs_table in systemd's source gives /run a mount of its own, which does not
+// inherit the read-only flag either: seen on 252, 257 and 262, and not on 247, whose table has
+// none. In a root of its own, a unit has a /run of its own.
+void add_run(Promise& promise, const Subject& subject) {
+  const auto& settings = subject.settings;
+  const bool has_own_root =
+      !settings.text("RootDirectory").empty() || !settings.text("RootImage").empty();
+  if (has_own_root || !subject.exists("/run") || is_opened_again(settings, "/run", "/")) return;
+  auto write = must_be_denied({"fs-write", {"/run"}}, {denied(EROFS)});
+  write.shut_by = "ReadOnlyPaths=/run";
+  add(promise, std::move(write));
+}
+
 // The folders that are read-only by name, and "/" for all of the tree but /dev, /proc, /sys, /home,
 // /root and /run/user. The same in 252 and 257 (namespace.c), but that a systemd built for a split
 // /usr has /bin, /lib, … as well, which are links into /usr today.
@@ -174,6 +188,7 @@ Promise protect_system(const Subject& subject) {
   const std::string first = promise.attempts.front().attempt.args.front();
   if (strict) {
     folders = {"/"};
+    add_run(promise, subject);
     add_homes_that_stay_writable(promise, subject);
   }
   for (const std::string& folder : folders) {
@@ -228,6 +243,7 @@ Promise read_only_paths(const Subject& subject) {
   const auto paths = paths_of(subject, "ReadOnlyPaths");
   for (const std::string& path : paths) {
     add(promise, must_be_denied({"fs-change", {path}}, {denied(EROFS)}));
+    if (path == "/") add_run(promise, subject);
     add_folders_that_lose_the_flag(promise, subject, path);
   }
   if (paths.empty()) return none_is_there();

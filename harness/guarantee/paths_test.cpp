@@ -74,6 +74,23 @@ TEST(ProtectSystem, FullProtectsItAndStrictAllOfTheTree) {
                                      "fs-write /var: denied EROFS"}));
 }
 
+TEST(ProtectSystem, StrictIsAboutRunAsWellButInARootOfItsOwn) {
+  const std::string run = "fs-write /run: denied EROFS";
+  auto unit = with("ProtectSystem", "strict");
+  EXPECT_THAT(unit.fronts("ProtectSystem"), Contains(run));
+  unit.set("RuntimeDirectory", texts({"x"}));
+  EXPECT_THAT(unit.fronts("ProtectSystem"), Contains(run));
+  EXPECT_THAT(with("ProtectSystem", "strict")
+                  .set("ReadWritePaths", texts({"/run"}))
+                  .fronts("ProtectSystem"),
+              Not(Contains(run)));
+  EXPECT_THAT(with("ProtectSystem", "strict")
+                  .set("RootDirectory", Value::text("/srv/root"))
+                  .fronts("ProtectSystem"),
+              Not(Contains(run)));
+  EXPECT_THAT(with("ProtectSystem", "full").fronts("ProtectSystem"), Not(Contains(run)));
+}
+
 TEST(ProtectSystem, StrictPromisesNothingOfWhatTheUnitOpensAgain) {
   auto unit = with("ProtectSystem", "strict");
   unit.set("ReadWritePaths", texts({"-/var", "/etc/foo"}));

@@ -168,15 +168,16 @@ bool is_of(const AttemptResult& attempt, const std::string& directive) {
 
 std::string reason_of(const AttemptResult& attempt) {
   const auto& reason = attempt.judgement.reason;
-  if (attempt.judgement.verdict != Verdict::bypassed || attempt.shut_by.empty()) return reason;
-  // Any one of them shuts the door; a reader needs a choice, and the other formats have them all.
+  if (attempt.shut_by.empty()) return reason;
+  // Any one of them does; a reader needs a choice, and the other formats have them all.
   constexpr std::size_t told = 3;
   const auto count = static_cast<std::ptrdiff_t>(std::min(told, attempt.shut_by.size()));
   std::string text = join({attempt.shut_by.begin(), attempt.shut_by.begin() + count}, " or ");
   if (attempt.shut_by.size() > told) {
     text += ", or any of " + std::to_string(attempt.shut_by.size() - told) + " more,";
   }
-  return reason + ", which " + text + " shuts";
+  return attempt.judgement.verdict == Verdict::leaked ? reason + "; with " + text + " it is denied"
+                                                      : reason + ", which " + text + " shuts";
 }
 
 namespace {

@@ -499,6 +499,14 @@ TEST(Decide, WhatWasFoundToShutADoorIsTold) {
             "by a bind remount, which A=1 or B=2 or C=3, or any of 2 more, shuts");
 }
 
+TEST(Decide, WhatDeniesWhatLeaksIsTold) {
+  auto leak = attempt_of("X", Verdict::leaked);
+  leak.judgement.reason = "allowed for the unit's user";
+  leak.shut_by = {"ReadOnlyPaths=/run"};
+  EXPECT_EQ(decide(result_of({leak}), "X").reason,
+            "allowed for the unit's user; with ReadOnlyPaths=/run it is denied");
+}
+
 TEST(Decide, ShutSideDoorsAloneProveNothing) {
   const auto decision = decide(result_of({door_of("X", Verdict::held)}), "X");
   EXPECT_EQ(decision.status, Status::unproven);

@@ -36,7 +36,7 @@ struct Expectation {
   // Empty for the front door, the action as the directive names it; else the other way to the same
   // end, in a few words: "i386 system call 359".
   std::string side_door;
-  // Of a side door: an assignment that is worth trying against it, or "".
+  // An assignment that is worth trying against an open side door, or a leak; or "".
   std::string shut_by;
   // The outcomes by which the directive denies; a denial by any other is something else's.
   std::vector<Outcome> promised;

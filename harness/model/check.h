@@ -60,7 +60,8 @@ struct AttemptResult {
   Control control = Control::same_user;
   Square square;
   Judgement judgement;
-  // Of an open side door: the directives that shut it, found by trying.
+  // Of an open side door, or a leak whose remedy its guarantee knows: the assignments that shut it,
+  // found by trying.
   std::vector<std::string> shut_by;
   // With --ablate only: the directives that carry it. Either the absence of each lets it through,
   // or they share it: each stops it by itself, or with another of them.

@@ -67,7 +67,9 @@ AttemptResult attempt_of(const Node& node) {
   result.attempt = {node.at("probe").text(), node.at("args").texts()};
   result.directives = node.at("directives").texts();
   result.side_door = side_door_of(node);
-  if (!result.side_door.empty()) result.shut_by = node.at("shut_by").texts();
+  if (!result.side_door.empty() || node.has("shut_by")) {
+    result.shut_by = node.at("shut_by").texts();
+  }
   result.must = must_of(node.at("must"));
   const auto cells = node.at("cells");
   for (const Cell cell : all_cells) {

@@ -66,10 +66,8 @@ Json json_of(const AttemptResult& result) {
                {"args", result.attempt.args},
                {"directives", result.directives},
                {"door", is_front ? "front" : "side"}};
-  if (!is_front) {
-    json["side_door"] = result.side_door;
-    json["shut_by"] = result.shut_by;
-  }
+  if (!is_front) json["side_door"] = result.side_door;
+  if (!is_front || !result.shut_by.empty()) json["shut_by"] = result.shut_by;
   json["must"] = result.must == Must::denied ? "denied" : "allowed";
   for (const Cell cell : all_cells) {
     json["cells"][to_string(cell)] = to_string(result.square[cell]);
