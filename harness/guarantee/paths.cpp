@@ -272,12 +272,45 @@ Promise inaccessible_paths(const Subject& subject) {
   return promise;
 }
 
+// The folders to which other directives may give a mount of their own.
+std::vector<std::string> folders_with_mounts(const Subject& subject) {
+  auto folders = all_paths_opened(subject);
+  for (std::string& path : paths_of(subject, "ReadOnlyPaths")) folders.push_back(std::move(path));
+  for (const char* path : {"/run", "/dev/shm", "/home", "/etc"}) {
+    if (subject.exists(path)) folders.emplace_back(path);
+  }
+  std::sort(folders.begin(), folders.end());
+  folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
+  return folders;
+}
+
+// What has a mount of its own, for whichever reason, does not inherit the flag of the folder above
+// it: under NoExecPaths=/ all that ReadWritePaths=, PrivateTmp= or StateDirectory= make writable
+// can be executed, on 252, 257 and 262.
+void add_folders_that_stay_executable(Promise& promise, const Subject& subject,
+                                      const std::string& folder) {
+  const auto no_exec = paths_of(subject, "NoExecPaths");
+  const auto exec = paths_of(subject, "ExecPaths");
+  for (const std::string& path : folders_with_mounts(subject)) {
+    const bool is_named = std::find(no_exec.begin(), no_exec.end(), path) != no_exec.end();
+    const bool may_be_executed =
+        std::any_of(exec.begin(), exec.end(), [&](const std::string& other) {
+          return is_at_or_below(path, other) && is_at_or_below(other, folder);
+        });
+    if (!is_below(path, folder) || is_named || may_be_executed) continue;
+    add(promise, side_door("execution in " + path + ", a mount of its own", {"fs-execute", {path}},
+                           {denied(EACCES)}, "NoExecPaths=" + path));
+  }
+}
+
 Promise no_exec_paths(const Subject& subject) {
   if (subject.settings.texts("NoExecPaths").empty()) return Promise::off();
   Promise promise;
-  for (const std::string& path : paths_of(subject, "NoExecPaths")) {
+  const auto paths = paths_of(subject, "NoExecPaths");
+  for (const std::string& path : paths) {
     add(promise, must_be_denied({"fs-execute", {path}}, {denied(EACCES)}));
   }
+  for (const std::string& path : paths) add_folders_that_stay_executable(promise, subject, path);
   return promise.attempts.empty() ? none_is_there() : promise;
 }
 

@@ -193,10 +193,32 @@ TEST(ReadOnlyPaths, AreTriedWithoutTheirPrefixes) {
                              "fs-change /etc/c: denied EROFS"}));
 }
 
+TEST(NoExecPaths, AreAboutWhatHasAMountOfItsOwnAsWell) {
+  SampleUnit unit;
+  unit.set("NoExecPaths", texts({"/", "/srv/named"})).set("ExecPaths", texts({"/usr"}));
+  unit.set("ReadWritePaths", texts({"/srv/rw", "/srv/named", "/usr/local"})).set("PrivateTmp");
+  unit.set("StateDirectory", texts({"x"}));
+  EXPECT_THAT(
+      unit.attempts("NoExecPaths"),
+      testing::IsSupersetOf(
+          {"fs-execute /srv/rw: denied EACCES by execution in /srv/rw, a mount of its own",
+           "fs-execute /tmp: denied EACCES by execution in /tmp, a mount of its own",
+           "fs-execute /var/lib/x: denied EACCES by execution in /var/lib/x, a mount of its "
+           "own",
+           "fs-execute /run: denied EACCES by execution in /run, a mount of its own"}));
+  for (const char* path : {"/usr/local", "/srv/named,"}) {
+    EXPECT_THAT(unit.attempts("NoExecPaths"), Not(Contains(HasSubstr(path))));
+  }
+  unit = SampleUnit();
+  unit.set("NoExecPaths", texts({"/srv"})).set("PrivateTmp");
+  EXPECT_EQ(unit.attempts("NoExecPaths"),
+            std::vector<std::string>{"fs-execute /srv: denied EACCES"});
+}
+
 TEST(ExecPaths, AreExecutableAndNoExecPathsAreNot) {
   SampleUnit unit;
   unit.set("NoExecPaths", texts({"/"})).set("ExecPaths", texts({"/usr"}));
-  EXPECT_THAT(unit.attempts("NoExecPaths"), ElementsAre("fs-execute /: denied EACCES"));
+  EXPECT_EQ(unit.fronts("NoExecPaths"), std::vector<std::string>{"fs-execute /: denied EACCES"});
   EXPECT_THAT(unit.attempts("ExecPaths"), ElementsAre("fs-execute /usr: allowed"));
 }
 
