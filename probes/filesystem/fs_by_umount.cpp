@@ -62,9 +62,6 @@ long uncover(const char* path, probe::Deed deed, const probe::Place& place, prob
   return r;
 }
 
-// Whether a folder is hidden, and not refused: what hides it is a mount further up.
-bool is_hidden(long r) { return r == -ENOENT || r == -ENOTDIR || r == -EACCES; }
-
 // EBUSY where the mount at this folder could be taken away; EINVAL where nothing is mounted, and to
 // whoever may of "/", which never expires: umount(2).
 long ask_to_umount(const char* folder) {
