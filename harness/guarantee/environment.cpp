@@ -31,7 +31,14 @@ Promise own_namespace(const Subject& subject, const std::string& type) {
 
 Promise private_ipc(const Subject& subject) {
   if (!subject.settings.boolean("PrivateIPC")) return Promise::off();
-  return own_namespace(subject, "ipc");
+  auto promise = own_namespace(subject, "ipc");
+  // A mount of its own goes over it, unless another directive names the very path.
+  if (const auto queues = subject.place_of("/dev/mqueue")) {
+    promise.attempts.push_back(side_door(
+        "the machine's /dev/mqueue", {"fs-by-alias", {"reach", queues->file_system, queues->path}},
+        {denied(EPERM), absent(ENOENT)}, ""));
+  }
+  return promise;
 }
 
 // A namespace of somebody's; that it is not the machine's own is all that is known of it.

@@ -223,6 +223,8 @@ Promise protect_home(const Subject& subject) {
     add_write_doors(promise, subject, folders.front());
     return promise;
   }
+  // The machine's own folder: ReadOnlyPaths= or ReadWritePaths= of the same path show it again.
+  add_read_doors(promise, subject, folders.front());
   // What Debian puts into root's home, where the unit has not put it there again.
   for (const char* file : {"/root/.bashrc", "/root/.profile"}) {
     const auto binds = paths_opened(subject.settings);
