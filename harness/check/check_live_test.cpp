@@ -101,6 +101,19 @@ TEST_F(CheckOnThrowaway, AStrictSystemLeaksRunAndWhatMendsItIsTold) {
   }
 }
 
+// Of two entries of the same path systemd keeps one, and it is not the temporary file system.
+TEST_F(CheckOnThrowaway, AnEmptyHomeThatIsNamedAgainShowsTheMachines) {
+  const std::string empty = "ProtectHome=tmpfs\nCapabilityBoundingSet=~CAP_SYS_ADMIN\n";
+  const auto alone = check(empty);
+  const auto* hidden = find_door(alone, "fs-by-alias", "/home");
+  ASSERT_NE(hidden, nullptr);
+  EXPECT_EQ(hidden->judgement.verdict, Verdict::held);
+  const auto beside = check(empty + "ReadOnlyPaths=/home\n");
+  const auto* shown = find_door(beside, "fs-by-alias", "/home");
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(shown->judgement.verdict, Verdict::bypassed);
+}
+
 // systemd follows the link, and protects what it leads to.
 TEST_F(CheckOnThrowaway, AHomeThatIsASymbolicLinkIsShutUnderBothNames) {
   auto other = boot_throwaway({});
