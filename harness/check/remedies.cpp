@@ -35,12 +35,32 @@ bool is_open_door(const AttemptResult& attempt) {
   return attempt.judgement.verdict == Verdict::bypassed;
 }
 
-bool is_leak_with_a_remedy(const AttemptResult& attempt,
-                           const std::vector<Expectation>& expectations) {
-  return attempt.judgement.verdict == Verdict::leaked &&
-         std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& each) {
-           return each.attempt == attempt.attempt && !each.shut_by.empty();
-         });
+// What the guarantees know to shut a leak.
+std::vector<std::string> remedies_of(const AttemptResult& attempt,
+                                     const std::vector<Expectation>& expectations) {
+  std::vector<std::string> assignments;
+  if (attempt.judgement.verdict != Verdict::leaked) return assignments;
+  for (const auto& each : expectations) {
+    if (each.attempt == attempt.attempt && !each.shut_by.empty()) {
+      assignments.push_back(each.shut_by);
+    }
+  }
+  return assignments;
+}
+
+// Any assignment may shut a door; a leak is tried with what is known to shut it.
+SandboxedAttempts attempts_with(const std::string& assignment,
+                                const std::vector<AttemptResult*>& open,
+                                const std::vector<Expectation>& expectations) {
+  SandboxedAttempts attempts;
+  for (const auto* each : open) {
+    const auto remedies = remedies_of(*each, expectations);
+    const bool is_tried = is_open_door(*each) ||
+                          std::find(remedies.begin(), remedies.end(), assignment) != remedies.end();
+    if (!is_tried) continue;
+    (each->is_shown_by_root() ? attempts.root : attempts.user).push_back(each->attempt);
+  }
+  return attempts;
 }
 
 // The remedies that the guarantees name for what is open, then those that are common against doors.
@@ -73,7 +93,7 @@ Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expecta
                            CheckResult& result) {
   std::vector<AttemptResult*> open;
   for (auto& attempt : result.attempts) {
-    if (is_open_door(attempt) || is_leak_with_a_remedy(attempt, expectations)) {
+    if (is_open_door(attempt) || !remedies_of(attempt, expectations).empty()) {
       open.push_back(&attempt);
     }
   }
@@ -84,16 +104,12 @@ Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expecta
   const auto settings = scene.edited_settings(edits);
   if (!settings) return settings.error();
 
-  SandboxedAttempts attempts;
-  for (const auto* each : open) {
-    (each->is_shown_by_root() ? attempts.root : attempts.user).push_back(each->attempt);
-  }
   std::vector<std::string> tried;
   std::vector<Variant> variants;
   for (std::size_t i = 0; i < assignments.size(); ++i) {
     if (!settings->at(i)) continue;
     tried.push_back(assignments[i]);
-    variants.push_back({*settings->at(i), attempts});
+    variants.push_back({*settings->at(i), attempts_with(assignments[i], open, expectations)});
   }
   const auto outcomes = scene.run_variants(variants);
   if (!outcomes) return outcomes.error();
