@@ -20,6 +20,7 @@ struct Case {
   std::vector<const char*> told;  // in the sentences or the evidence
   const char* drop_in = "";       // a line of it
   const char* command = "";       // what is to be done on the machine
+  double seconds = 1;             // that it has to stay up: more than its failure takes to come
 };
 
 void PrintTo(const Case& value, std::ostream* out) { *out << value.name; }
@@ -28,7 +29,7 @@ class Failures : public testing::TestWithParam<Case> {};
 
 TEST_P(Failures, AreExplained) {
   const Case& expected = GetParam();
-  const auto result = explain_service(expected.unit, expected.before);
+  const auto result = explain_service(expected.unit, expected.before, expected.seconds);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_FALSE(result->starts);
   if (expected.status != 0) {
@@ -176,7 +177,9 @@ const Case cases[] = {
      0,
      {{"MemoryDenyWriteExecute"}},
      {"mprotect(…, PROT_READ|PROT_EXEC)"},
-     "MemoryDenyWriteExecute=no"},
+     "MemoryDenyWriteExecute=no",
+     "",
+     3},
     {"AddressFamiliesWithoutNetlinkAgainstGetifaddrs",
      "ExecStart=/usr/bin/node -e \"require('os').networkInterfaces(); "
      "setTimeout(()=>{},100000)\"\nRestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n"
@@ -185,7 +188,9 @@ const Case cases[] = {
      1,
      {{"RestrictAddressFamilies"}},
      {"socket(AF_NETLINK, SOCK_RAW) = EAFNOSUPPORT"},
-     "RestrictAddressFamilies=AF_NETLINK"},
+     "RestrictAddressFamilies=AF_NETLINK",
+     "",
+     3},
     {"ProcSubsetAgainstMeminfo",
      "ExecStart=/usr/bin/head -1 /proc/meminfo\nType=oneshot\nProcSubset=pid\nPrivateTmp=yes\n",
      "",
@@ -231,7 +236,9 @@ const Case cases[] = {
      1,
      {{"PrivateUsers"}},
      {"bind(port 80) = EACCES"},
-     "PrivateUsers=no"},
+     "PrivateUsers=no",
+     "",
+     3},
     {"TwoThatEachAloneSuffice",
      "ExecStart=/bin/sh -c \"echo x >/usr/share/stamp\"\nType=oneshot\nProtectSystem=strict\n"
      "ReadOnlyPaths=/usr\nPrivateTmp=yes\nProtectHome=yes\n",
