@@ -24,5 +24,22 @@ TEST(EventLoop, ALimitIsOfItsOwnTimeWhateverWentBefore) {
   EXPECT_GE(Clock::now() - begin, milliseconds(500));
 }
 
+TEST(EventLoop, WhatIsThereAlreadyIsTakenBeforeItWaitsForAsLongAsSomebodyCares) {
+  const auto loop = EventLoop::create();
+  ASSERT_TRUE(loop);
+  int taken = 0;
+  auto taking = (*loop)->before_waiting([&taken] { ++taken; });
+  // Nothing wakes the loop: only what is taken before the wait can end it.
+  auto ended = (*loop)->run_until([&taken] { return taken > 0; }, milliseconds(10000));
+  ASSERT_TRUE(ended);
+  EXPECT_TRUE(*ended);
+  taking.reset();
+  taken = 0;
+  ended = (*loop)->run_until([&taken] { return taken > 0; }, milliseconds(1));
+  ASSERT_TRUE(ended);
+  EXPECT_FALSE(*ended);
+  EXPECT_EQ(taken, 0);
+}
+
 }  // namespace
 }  // namespace sandproof::bus

@@ -4,8 +4,9 @@
 //
 // With an ERRNO the filter denies by it, and the call's own errnos say that it got through; an
 // errno that is the filter's and the call's own is the filter's, and the bare cells tell. Without
-// one the filter kills. Any other errno is a denial as well, though not this filter's: another
-// filter's, or the kernel's own for want of a right that the call needs elsewhere.
+// one the filter kills. EPERM and EACCES, where they are not the call's own, are a denial as well,
+// though not this filter's: another filter's, or a security module's. Any other errno is neither,
+// and `unable`.
 
 #include <time.h>
 
@@ -17,6 +18,7 @@ constexpr probe::Card card{
         "NAME with arguments that are refused or change nothing; by the i386 or x32 ABI if so said",
     .arguments = "[i386:|x32:]NAME [ERRNO]",
     .harmless_because = "null pointers, descriptors that are not open, flags that nobody knows",
+    .denied_with = {EPERM, EACCES},
     .allowed_with = {ENOSYS},
 };
 
@@ -185,6 +187,5 @@ probe::Outcome attempt(probe::Args args) {
                      : sys::call(call->number, call->a, call->b, call->c, call->d, call->e);
   if (error != 0 && r == -error) return probe::denied(error);
   if (r < 0 && call->own.has(static_cast<int>(-r))) return probe::allowed();
-  if (r < 0 && r != -ENOSYS) return probe::denied(static_cast<int>(-r));
   return x32_name != nullptr ? probe::judge_x32(card, r) : probe::judge(card, r);
 }
