@@ -38,7 +38,16 @@ void carry_out(const std::string& task) {
   }
 }
 
+// Others wait for the end of what the descriptors of this process lead to: another janitor, a unit
+// that reads its standard input. A child that keeps them open would have them wait for its own end.
+void close_all_but(const Fd& pipe) {
+  const auto kept = static_cast<unsigned int>(pipe.get());
+  if (kept > STDERR_FILENO + 1) close_range(STDERR_FILENO + 1, kept - 1, 0);
+  close_range(kept + 1, ~0U, 0);
+}
+
 [[noreturn]] void clean_up_at_the_end(const Fd& pipe) {
+  close_all_but(pipe);
   // Out of reach of the terminal's Ctrl-C and of signals to the process group.
   setsid();
   prctl(PR_SET_NAME, "sandproof-clean");
@@ -66,7 +75,6 @@ Result<Janitor> Janitor::start() {
   const pid_t pid = fork();
   if (pid < 0) return cannot_run("cannot fork: " + errno_text(errno));
   if (pid == 0) {
-    writer.reset();
     clean_up_at_the_end(reader);
   }
   return Janitor(pid, std::move(writer));
