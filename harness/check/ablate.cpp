@@ -139,17 +139,32 @@ class Ablation {
     return names;
   }
 
-  // What another directive stops by itself is still stopped without this one. What is permitted, or
-  // stopped by several together, or by none of them, may end otherwise.
+  // What another directive stops by itself is still stopped without this one. What is stopped by
+  // several together may end otherwise; and what is permitted, or stopped by none of them, where
+  // the directive is not one of many that are taken away together.
   Indices borne_perhaps(const std::string& name, const Indices& indices) const {
+    if (is_identity(name)) return indices;
     Indices result;
     for (const auto index : indices) {
       const auto found = stoppers_.find(index);
-      const bool is_stopped_by_others = found != stoppers_.end() && !found->second.empty() &&
-                                        !found->second.contains(name) && !is_identity(name);
-      if (!is_stopped_by_others) result.push_back(index);
+      const bool is_borne = found != stoppers_.end()
+                                ? found->second.empty() || found->second.contains(name)
+                                : loosening_.contains(name);
+      if (is_borne) result.push_back(index);
     }
     return result;
+  }
+
+  // All that may only restrict, for what none of them stops: to take them away changes nothing of
+  // it.
+  Trial without_restrictions(Cell cell, const Indices& indices) const {
+    Trial trial{{}, cell, {}};
+    for (const auto& name : of_cell(cell)) {
+      if (!is_identity(name) && !loosening_.contains(name)) trial.without.insert(name);
+    }
+    std::copy_if(indices.begin(), indices.end(), std::back_inserter(trial.attempts),
+                 [this](std::size_t index) { return !stoppers_.contains(index); });
+    return trial;
   }
 
   // Stopped by some by themselves, and carried by none of them: what lets pass what they stop is
@@ -173,6 +188,7 @@ class Ablation {
       for (auto& group : groups_that_leave_a_stopper(dispensable, stoppers)) {
         trials.push_back({std::move(group), cell, indices});
       }
+      trials.push_back(without_restrictions(cell, indices));
     }
     return trials;
   }

@@ -99,26 +99,20 @@ Result<void> find_remedies(Scene& scene, const std::vector<Expectation>& expecta
   }
   if (open.empty()) return {};
   const auto assignments = assignments_for(scene.unit(), {open.begin(), open.end()}, expectations);
-  std::vector<Edit> edits;
-  for (const auto& assignment : assignments) edits.push_back({assignment, {}});
-  const auto settings = scene.edited_settings(edits);
-  if (!settings) return settings.error();
-
-  std::vector<std::string> tried;
-  std::vector<Variant> variants;
-  for (std::size_t i = 0; i < assignments.size(); ++i) {
-    if (!settings->at(i)) continue;
-    tried.push_back(assignments[i]);
-    variants.push_back({*settings->at(i), attempts_with(assignments[i], open, expectations)});
+  std::vector<EditedVariant> variants;
+  for (const auto& assignment : assignments) {
+    variants.push_back({{assignment, {}}, attempts_with(assignment, open, expectations)});
   }
-  const auto outcomes = scene.run_variants(variants);
+  const auto outcomes = scene.run_edited(variants);
   if (!outcomes) return outcomes.error();
-  for (std::size_t i = 0; i < tried.size(); ++i) {
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    const auto& of_both = outcomes->at(i);
+    if (!of_both) continue;
     for (auto* each : open) {
-      const auto& of_both = outcomes->at(i);
-      const auto& seen = (each->is_shown_by_root() ? of_both.root : of_both.user).outcomes;
+      const auto& seen = (each->is_shown_by_root() ? of_both->root : of_both->user).outcomes;
       const auto found = seen.find(each->attempt);
-      if (found != seen.end() && found->second.is_stopped()) each->shut_by.push_back(tried[i]);
+      if (found != seen.end() && found->second.is_stopped())
+        each->shut_by.push_back(assignments[i]);
     }
   }
   return {};

@@ -11,6 +11,7 @@ namespace sandproof {
 using launch::CellJob;
 using launch::CellReport;
 using launch::Directories;
+using launch::LateJob;
 
 Result<std::unique_ptr<Scene>> Scene::set(Manager& manager, LoadedUnit loaded,
                                           const Options& options) {
@@ -109,17 +110,36 @@ Outcome outcome_in(const CellReport& report, const Attempt& attempt) {
 
 // RLIMIT_NPROC counts a user's processes on the whole machine: cells, and attempts, beside each
 // other would take them from one another.
-Result<std::vector<CellReport>> Scene::launch_cells(std::vector<CellJob> jobs) {
-  if (!unit().settings.is_changed("LimitNPROC")) return launcher_->run(jobs);
-  std::vector<CellReport> reports;
-  for (auto& job : jobs) {
-    job.after.reset();
-    job.one_by_one = true;
-    auto report = launcher_->run({job});
+Result<std::vector<std::optional<CellReport>>> Scene::launch_late(
+    const std::vector<LateJob>& jobs) {
+  if (!unit().settings.is_changed("LimitNPROC")) return launcher_->run_late(jobs);
+  std::vector<std::optional<CellReport>> reports;
+  for (const auto& late : jobs) {
+    const auto alone = [&late] {
+      auto job = late.job();
+      if (job && *job) {
+        (*job)->after.reset();
+        (*job)->one_by_one = true;
+      }
+      return job;
+    };
+    auto report = launcher_->run_late({{late.attempts, alone}});
     if (!report) return report.error();
     reports.push_back(std::move(report->front()));
   }
   return reports;
+}
+
+Result<std::vector<CellReport>> Scene::launch_cells(const std::vector<CellJob>& jobs) {
+  std::vector<LateJob> late;
+  for (const auto& job : jobs) {
+    late.push_back({job.attempts.size(), [&job] { return std::optional(job); }});
+  }
+  auto reports = launch_late(late);
+  if (!reports) return reports.error();
+  std::vector<CellReport> result;
+  for (auto& report : *reports) result.push_back(*std::move(report));
+  return result;
 }
 
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
@@ -135,7 +155,7 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   if (!sandproof::own_directories(unit().settings, {}).empty()) {
     for (std::size_t i = 1; i < jobs.size(); ++i) jobs[i].after = 0;
   }
-  const auto reports = launch_cells(std::move(jobs));
+  const auto reports = launch_cells(jobs);
   if (!reports) return reports.error();
   const CellReport& sandboxed_user = reports->at(0);
   const CellReport& bare_user = reports->at(1);
@@ -174,47 +194,97 @@ CellOutcomes outcomes_of(const CellReport& report) { return {report.outcomes, re
 
 }  // namespace
 
-Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Variant>& variants) {
-  std::vector<CellJob> jobs;
-  std::vector<SandboxedOutcomes> results(variants.size());
-  std::vector<CellOutcomes*> places;
-  const auto add = [&](const Variant& variant, bool as_root, const std::vector<Attempt>& attempts,
-                       CellOutcomes& place) {
-    if (attempts.empty()) return;
-    jobs.push_back(sandboxed_job(variant.settings, as_root, Directories::writable, attempts));
-    places.push_back(&place);
+void Scene::add_cells_of(const SandboxedAttempts& attempts, const SettingsOf& settings,
+                         std::optional<SandboxedOutcomes>& outcomes,
+                         std::vector<SandboxedCell>& cells) const {
+  const auto add = [&](const std::vector<Attempt>& of_cell, bool as_root,
+                       const std::function<void(const CellOutcomes&)>& take) {
+    if (of_cell.empty()) return;
+    const auto job = [=, this]() -> Result<std::optional<CellJob>> {
+      const auto of_variant = settings();
+      if (!of_variant) return of_variant.error();
+      if (!*of_variant) return std::optional<CellJob>();
+      return std::optional(sandboxed_job(**of_variant, as_root, Directories::writable, of_cell));
+    };
+    cells.push_back({{of_cell.size(), job}, take});
   };
-  for (std::size_t i = 0; i < variants.size(); ++i) {
-    const auto& attempts = variants[i].attempts;
-    if (runs_as_root()) {
-      add(variants[i], false, all_of(attempts), results[i].user);
-    } else {
-      add(variants[i], false, attempts.user, results[i].user);
-      if (has_root_cells()) add(variants[i], true, attempts.root, results[i].root);
-    }
-  }
-  const auto reports = launch_cells(std::move(jobs));
-  if (!reports) return reports.error();
-  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = outcomes_of(reports->at(i));
+  const auto place = [&outcomes](CellOutcomes SandboxedOutcomes::*cell) {
+    return [&outcomes, cell](const CellOutcomes& seen) {
+      if (!outcomes) outcomes.emplace();
+      (*outcomes).*cell = seen;
+    };
+  };
   if (runs_as_root()) {
-    for (auto& result : results) result.root = result.user;
+    add(all_of(attempts), false, [&outcomes](const CellOutcomes& seen) {
+      outcomes = {seen, seen};
+    });
+    return;
   }
-  return results;
+  add(attempts.user, false, place(&SandboxedOutcomes::user));
+  if (has_root_cells()) add(attempts.root, true, place(&SandboxedOutcomes::root));
 }
 
-Result<CellOutcomes> Scene::run_first_start(const Settings& settings,
-                                            const std::vector<Attempt>& attempts) {
-  for (const auto& path : directories_to_make_) {
-    if (auto removed = manager_.files().remove_all(path); !removed) return removed.error();
-  }
-  const auto reports = launcher_->run({sandboxed_job(settings, false, Directories::own, attempts)});
+Result<void> Scene::run_cells(const std::vector<SandboxedCell>& cells) {
+  std::vector<LateJob> jobs;
+  for (const auto& cell : cells) jobs.push_back(cell.job);
+  const auto reports = launch_late(jobs);
   if (!reports) return reports.error();
-  return outcomes_of(reports->front());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (reports->at(i)) cells[i].take(outcomes_of(*reports->at(i)));
+  }
+  return {};
 }
 
-Result<std::vector<std::optional<Settings>>> Scene::edited_settings(
-    const std::vector<Edit>& edits) const {
-  return sandproof::edited_settings(manager_, loaded_, edits);
+Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Variant>& variants) {
+  std::vector<std::optional<SandboxedOutcomes>> results(variants.size());
+  std::vector<SandboxedCell> cells;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const auto settings = [&variants, i] { return std::optional(variants[i].settings); };
+    add_cells_of(variants[i].attempts, settings, results[i], cells);
+  }
+  if (auto ran = run_cells(cells); !ran) return ran.error();
+  std::vector<SandboxedOutcomes> outcomes;
+  for (const auto& result : results) outcomes.push_back(result.value_or(SandboxedOutcomes{}));
+  return outcomes;
+}
+
+Result<void> Scene::prepare_edits(const std::vector<EditedVariant>& variants) {
+  std::vector<Edit> edits;
+  for (const auto& variant : variants) edits.push_back(variant.edit);
+  return edited_.prepare(edits);
+}
+
+Result<std::vector<std::optional<SandboxedOutcomes>>> Scene::run_edited(
+    const std::vector<EditedVariant>& variants) {
+  if (auto prepared = prepare_edits(variants); !prepared) return prepared.error();
+  std::vector<std::optional<SandboxedOutcomes>> outcomes(variants.size());
+  std::vector<SandboxedCell> cells;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const auto settings = [this, &variants, i] { return edited_.settings(variants[i].edit); };
+    add_cells_of(variants[i].attempts, settings, outcomes[i], cells);
+  }
+  if (auto ran = run_cells(cells); !ran) return ran.error();
+  return outcomes;
+}
+
+Result<std::vector<std::optional<CellOutcomes>>> Scene::run_first_starts(
+    const std::vector<EditedVariant>& variants) {
+  if (auto prepared = prepare_edits(variants); !prepared) return prepared.error();
+  std::vector<std::optional<CellOutcomes>> outcomes;
+  for (const auto& variant : variants) {
+    outcomes.emplace_back();
+    const auto settings = edited_.settings(variant.edit);
+    if (!settings) return settings.error();
+    if (!*settings) continue;
+    for (const auto& path : directories_to_make_) {
+      if (auto removed = manager_.files().remove_all(path); !removed) return removed.error();
+    }
+    const auto reports =
+        launcher_->run({sandboxed_job(**settings, false, Directories::own, variant.attempts.user)});
+    if (!reports) return reports.error();
+    outcomes.back() = outcomes_of(reports->front());
+  }
+  return outcomes;
 }
 
 // The clone is evidence of the unit only where systemd made of it what it made of the unit.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +45,12 @@ struct Variant {
   SandboxedAttempts attempts;
 };
 
+// A change of the unit's files, and what is attempted under the settings that come of it.
+struct EditedVariant {
+  Edit edit;
+  SandboxedAttempts attempts;
+};
+
 struct Squares {
   std::map<Attempt, Square> squares;
   // What a reader has to know of them: where the clone is not quite the unit.
@@ -79,20 +86,31 @@ class Scene {
   // makes the unit's directories, which are there for all of them alike.
   Result<std::vector<SandboxedOutcomes>> run_variants(const std::vector<Variant>& variants);
 
-  // The attempts in the user's cell of other settings, which makes the unit's directories as it
-  // would at its first start: those that an earlier cell made are removed. Only where
-  // makes_directories().
-  Result<CellOutcomes> run_first_start(const Settings& settings,
-                                       const std::vector<Attempt>& attempts);
+  // The same of what systemd makes of the unit's files with a change, none being the unit as it is.
+  // Nothing of a change that changes nothing.
+  Result<std::vector<std::optional<SandboxedOutcomes>>> run_edited(
+      const std::vector<EditedVariant>& variants);
+
+  // The same in the user's cell alone, one after the other, each of which makes the unit's
+  // directories as it would at its first start: those that an earlier cell made are removed. Only
+  // where makes_directories().
+  Result<std::vector<std::optional<CellOutcomes>>> run_first_starts(
+      const std::vector<EditedVariant>& variants);
   bool makes_directories() const { return own_directories() == launch::Directories::own; }
   bool runs_as_root() const { return unit().user().empty(); }
 
-  // As edited_settings(), of this unit.
-  Result<std::vector<std::optional<Settings>>> edited_settings(
-      const std::vector<Edit>& edits) const;
-
  private:
-  Scene(Manager& manager, LoadedUnit loaded) : manager_(manager), loaded_(std::move(loaded)) {}
+  // Asked when they are needed; nothing where there is no such variant.
+  using SettingsOf = std::function<Result<std::optional<Settings>>()>;
+
+  // A cell of the sandbox that is to be run, and where its outcomes go.
+  struct SandboxedCell {
+    launch::LateJob job;
+    std::function<void(const CellOutcomes&)> take;
+  };
+
+  Scene(Manager& manager, LoadedUnit loaded)
+      : manager_(manager), loaded_(std::move(loaded)), edited_(manager_, loaded_) {}
 
   // Whether root has cells of its own, beside those of the unit's user.
   bool has_root_cells() const { return !runs_as_root() && unit().manager_user.empty(); }
@@ -105,11 +123,19 @@ class Scene {
   launch::CellJob sandboxed_job(const Settings& settings, bool as_root,
                                 launch::Directories directories,
                                 const std::vector<Attempt>& attempts) const;
-  Result<std::vector<launch::CellReport>> launch_cells(std::vector<launch::CellJob> jobs);
+  Result<void> prepare_edits(const std::vector<EditedVariant>& variants);
+  void add_cells_of(const SandboxedAttempts& attempts, const SettingsOf& settings,
+                    std::optional<SandboxedOutcomes>& outcomes,
+                    std::vector<SandboxedCell>& cells) const;
+  Result<void> run_cells(const std::vector<SandboxedCell>& cells);
+  Result<std::vector<launch::CellReport>> launch_cells(const std::vector<launch::CellJob>& jobs);
+  Result<std::vector<std::optional<launch::CellReport>>> launch_late(
+      const std::vector<launch::LateJob>& jobs);
   std::vector<std::string> differences_of(const launch::CellReport& clone) const;
 
   Manager& manager_;
   LoadedUnit loaded_;
+  EditedUnit edited_;
   bool without_runner_ = false;
   std::vector<std::string> prepared_;
   // The unit's directories that only a cell makes.

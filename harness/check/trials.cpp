@@ -20,70 +20,43 @@ bool is_promised_by(const AttemptResult& attempt, const Names& names) {
 
 }  // namespace
 
-// Nothing for a trial whose directives change nothing.
-Result<std::vector<std::optional<Settings>>> Trials::settings_of(
-    const std::vector<Trial>& trials) const {
-  std::map<Names, std::optional<Settings>> known;
-  std::vector<Edit> edits;
-  for (const auto& trial : trials) {
-    if (trial.without.empty()) {
-      known[trial.without] = scene_.unit().settings;
-    } else if (known.try_emplace(trial.without).second) {
-      edits.push_back({"", trial.without});
-    }
-  }
-  auto edited = scene_.edited_settings(edits);
-  if (!edited) return edited.error();
-  for (std::size_t i = 0; i < edits.size(); ++i) {
-    known[edits[i].removed] = std::move(edited->at(i));
-  }
-  std::vector<std::optional<Settings>> settings;
-  for (const auto& trial : trials) settings.push_back(known.at(trial.without));
-  return settings;
-}
-
 std::vector<Attempt> Trials::attempts_of(const Trial& trial) const {
   std::set<Attempt> attempts;
   for (const auto index : trial.attempts) attempts.insert(result_.attempts[index].attempt);
   return {attempts.begin(), attempts.end()};
 }
 
-Result<std::vector<Effects>> Trials::run(const std::vector<Trial>& trials) {
-  const auto settings = settings_of(trials);
-  if (!settings) return settings.error();
-  std::vector<Variant> variants;
-  std::vector<Effects> effects;
-  std::vector<std::size_t> made;
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    effects.push_back(all_the_same(trials[i]));
-    if (!settings->at(i)) continue;
-    Variant variant{*settings->at(i), {}};
-    (trials[i].cell == Cell::sandboxed_root ? variant.attempts.root : variant.attempts.user) =
-        attempts_of(trials[i]);
+std::vector<EditedVariant> Trials::variants_of(const std::vector<Trial>& trials) const {
+  std::vector<EditedVariant> variants;
+  for (const auto& trial : trials) {
+    EditedVariant variant{{"", trial.without}, {}};
+    (trial.cell == Cell::sandboxed_root ? variant.attempts.root : variant.attempts.user) =
+        attempts_of(trial);
     variants.push_back(std::move(variant));
-    made.push_back(i);
   }
-  const auto outcomes = scene_.run_variants(variants);
+  return variants;
+}
+
+Result<std::vector<Effects>> Trials::run(const std::vector<Trial>& trials) {
+  const auto outcomes = scene_.run_edited(variants_of(trials));
   if (!outcomes) return outcomes.error();
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    const auto& trial = trials[made[i]];
+  std::vector<Effects> effects;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
     const auto& both = outcomes->at(i);
-    effects[made[i]] =
-        effects_of(trial, trial.cell == Cell::sandboxed_root ? both.root : both.user);
+    const bool is_of_root = trials[i].cell == Cell::sandboxed_root;
+    effects.push_back(both ? effects_of(trials[i], is_of_root ? both->root : both->user)
+                           : all_the_same(trials[i]));
   }
   return effects;
 }
 
 Result<std::vector<Effects>> Trials::run_first_starts(const std::vector<Trial>& trials) {
-  const auto settings = settings_of(trials);
-  if (!settings) return settings.error();
+  const auto outcomes = scene_.run_first_starts(variants_of(trials));
+  if (!outcomes) return outcomes.error();
   std::vector<Effects> effects;
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    effects.push_back(all_the_same(trials[i]));
-    if (!settings->at(i)) continue;
-    const auto outcomes = scene_.run_first_start(*settings->at(i), attempts_of(trials[i]));
-    if (!outcomes) return outcomes.error();
-    effects.back() = effects_of(trials[i], *outcomes);
+    const auto& seen = outcomes->at(i);
+    effects.push_back(seen ? effects_of(trials[i], *seen) : all_the_same(trials[i]));
   }
   return effects;
 }

@@ -33,16 +33,16 @@ class Trials {
  public:
   Trials(Scene& scene, const CheckResult& result) : scene_(scene), result_(result) {}
 
-  // All in flight together. systemd itself says what is left of the settings (edited_settings()); a
-  // trial whose directives change nothing is not made, and its effects are the same.
+  // All in flight together. systemd itself says what is left of the settings; a trial whose
+  // directives change nothing is not made, and its effects are the same.
   Result<std::vector<Effects>> run(const std::vector<Trial>& trials);
 
   // One after the other, in the user's cell, each on a machine that has seen no start of the unit.
   Result<std::vector<Effects>> run_first_starts(const std::vector<Trial>& trials);
 
  private:
-  Result<std::vector<std::optional<Settings>>> settings_of(const std::vector<Trial>& trials) const;
   std::vector<Attempt> attempts_of(const Trial& trial) const;
+  std::vector<EditedVariant> variants_of(const std::vector<Trial>& trials) const;
   Effects effects_of(const Trial& trial, const CellOutcomes& outcomes) const;
   Effect effect_on(std::size_t index, const Trial& trial, const CellOutcomes& outcomes) const;
 

@@ -39,17 +39,16 @@ Result<std::vector<std::string>> notes_on_user_manager(Scene& scene, const Check
     if (attempt.judgement.verdict == Verdict::leaked) attempts.user.push_back(attempt.attempt);
   }
   if (attempts.user.empty()) return notes;
-  const auto variants = scene.edited_settings({{"PrivateUsers=yes", {}}});
-  if (!variants) return variants.error();
-  if (!variants->front()) return notes;
-  const auto outcomes = scene.run_variants({{*variants->front(), attempts}});
+  const auto outcomes = scene.run_edited({{{"PrivateUsers=yes", {}}, attempts}});
   if (!outcomes) return outcomes.error();
+  const auto& with = outcomes->front();
+  if (!with) return notes;
 
   std::vector<std::string> names;
   for (const auto& directive : result.directives) {
     const auto leaks = leaks_of(result, directive.directive.name);
     const bool all_stopped = std::all_of(leaks.begin(), leaks.end(), [&](std::size_t leak) {
-      return is_stopped(outcomes->front().user.outcomes, result.attempts[leak].attempt);
+      return is_stopped(with->user.outcomes, result.attempts[leak].attempt);
     });
     if (!leaks.empty() && all_stopped) names.push_back(directive.directive.name + "=");
   }

@@ -131,6 +131,40 @@ TEST_F(Launch, CellsOfOneNameRunSideBySide) {
   EXPECT_EQ(reports->at(2).outcomes.at({"fs-write", {"/etc"}}), Outcome::allowed());
 }
 
+TEST_F(Launch, WhatHasNothingToDoHasNoReport) {
+  const CellJob cell{"cell", {}, {{"set-time", {}}}, {}};
+  const auto reports = launcher_->run_late(
+      {{1, [] { return std::optional<CellJob>(); }}, {1, [&cell] { return std::optional(cell); }}});
+  ASSERT_TRUE(reports) << reports.error().message;
+  EXPECT_FALSE(reports->front());
+  ASSERT_TRUE(reports->back());
+  EXPECT_EQ(reports->back()->outcomes.at({"set-time", {}}), Outcome::allowed());
+}
+
+// More cells than run beside each other: the last job is asked for when the first cells have ended.
+TEST_F(Launch, AJobIsAskedForWhileOthersRun) {
+  const CellJob cell{"cell", {}, {{"set-time", {}}}, {}};
+  std::vector<LateJob> jobs(20, {1, [&cell] { return std::optional(cell); }});
+  std::size_t started_before = 0;
+  jobs.back().job = [&] {
+    started_before = launcher_->context().units_started;
+    return std::optional(cell);
+  };
+  ASSERT_TRUE(launcher_->run_late(jobs));
+  EXPECT_EQ(started_before, 19);
+}
+
+TEST_F(Launch, AJobThatCannotBeHadEndsTheRun) {
+  const CellJob cell{"cell", {}, {{"set-time", {}}}, {}};
+  const auto reports = launcher_->run_late(
+      {{1, [&cell] { return std::optional(cell); }}, {1, []() -> Result<std::optional<CellJob>> {
+                                                        return cannot_run("there are no settings");
+                                                      }}});
+  ASSERT_FALSE(reports);
+  EXPECT_EQ(reports.error().message, "there are no settings");
+  EXPECT_EQ(run({}, {{"set-time", {}}}).outcomes.at({"set-time", {}}), Outcome::allowed());
+}
+
 TEST_F(Launch, TheCloneIsReadWhileItRuns) {
   const auto reports = launcher_->run({{"cell", sandbox, attempts, {}, false, true},
                                        {"cell", sandbox, attempts, {}, false, false}});

@@ -1,7 +1,7 @@
 #include "launch/launcher.h"
 
 #include <algorithm>
-#include <deque>
+#include <optional>
 
 #include "base/random.h"
 
@@ -16,59 +16,117 @@ constexpr std::size_t cells_in_flight = 8;
 constexpr auto run_limit = std::chrono::minutes(5);
 constexpr auto run_limit_of_each_attempt = std::chrono::seconds(2);
 
+// What is to run at one place, and runs there once it was asked for and started.
+struct Place {
+  bool is_asked = false;
+  bool is_started = false;
+  std::optional<CellJob> job;
+  std::optional<CellRun> cell;
+
+  bool is_idle() const { return is_asked && !job; }
+  bool is_ready() const { return is_idle() || (is_started && cell->is_ready()); }
+  bool is_over() const { return is_idle() || (is_started && cell->is_done()); }
+};
+
+class Run {
+ public:
+  Run(LaunchContext& context, const std::vector<LateJob>& jobs)
+      : context_(context), jobs_(jobs), places_(jobs.size()) {}
+
+  Result<std::vector<std::optional<CellReport>>> to_its_end() {
+    auto& bus = context_.manager.bus();
+    bus.on_change([this](const std::string& path, const Properties& changed) {
+      for (auto& place : places_) {
+        if (place.cell && place.cell->properties_changed(path, changed)) return;
+      }
+    });
+    bus.on_job_end([this](const std::string& unit, const std::string&) {
+      for (auto& place : places_) {
+        if (place.cell && place.cell->job_ended(unit)) return;
+      }
+    });
+    const auto ended = context_.manager.loop().run_until([this] { return go_on(); }, limit());
+    bus.on_change({});
+    bus.on_job_end({});
+    if (!ended) return ended.error();
+    if (!*ended) return cannot_run("the cells did not end in time");
+    if (error_) return *error_;
+    if (!bus.is_open()) return cannot_run("systemd ended in the middle of the run");
+    std::vector<std::optional<CellReport>> reports(places_.size());
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (places_[i].cell) reports[i] = places_[i].cell->take_report();
+    }
+    return reports;
+  }
+
+ private:
+  std::chrono::milliseconds limit() const {
+    std::chrono::milliseconds limit = run_limit;
+    for (const auto& job : jobs_) limit += job.attempts * run_limit_of_each_attempt;
+    return limit;
+  }
+
+  // Starts what can be started; whether all is over.
+  bool go_on() {
+    if (!context_.manager.bus().is_open()) return true;
+    start_what_can();
+    return error_ || std::all_of(places_.begin(), places_.end(),
+                                 [](const Place& place) { return place.is_over(); });
+  }
+
+  void start_what_can() {
+    auto in_flight = static_cast<std::size_t>(
+        std::count_if(places_.begin(), places_.end(),
+                      [](const Place& place) { return place.is_started && !place.is_over(); }));
+    for (std::size_t i = 0; i < places_.size() && in_flight < cells_in_flight && !error_; ++i) {
+      auto& place = places_[i];
+      if (!place.is_asked) ask(i);
+      if (!place.cell || place.is_started) continue;
+      if (place.job->after && !places_[*place.job->after].is_ready()) continue;
+      place.is_started = true;
+      ++in_flight;
+      place.cell->start();
+    }
+  }
+
+  void ask(std::size_t i) {
+    auto job = jobs_[i].job();
+    if (!job) {
+      error_ = job.error();
+      return;
+    }
+    places_[i].is_asked = true;
+    places_[i].job = *std::move(job);
+    if (places_[i].job) places_[i].cell.emplace(context_, *places_[i].job);
+  }
+
+  LaunchContext& context_;
+  const std::vector<LateJob>& jobs_;
+  // Not moved: a cell's callbacks hold its address.
+  std::vector<Place> places_;
+  std::optional<Error> error_;
+};
+
 }  // namespace
 
 Launcher::Launcher(Manager& manager, std::string probe_folder)
     : context_{manager, random_name(), std::move(probe_folder)} {}
 
+Result<std::vector<std::optional<CellReport>>> Launcher::run_late(
+    const std::vector<LateJob>& jobs) {
+  return Run(context_, jobs).to_its_end();
+}
+
 Result<std::vector<CellReport>> Launcher::run(const std::vector<CellJob>& jobs) {
-  // A deque, since a cell's callbacks hold its address.
-  std::deque<CellRun> cells;
-  for (const auto& job : jobs) cells.emplace_back(context_, job);
-  std::vector<bool> is_started(jobs.size(), false);
-
-  auto& bus = context_.manager.bus();
-  bus.on_change([&cells](const std::string& path, const Properties& changed) {
-    for (auto& cell : cells) {
-      if (cell.properties_changed(path, changed)) return;
-    }
-  });
-  bus.on_job_end([&cells](const std::string& unit, const std::string&) {
-    for (auto& cell : cells) {
-      if (cell.job_ended(unit)) return;
-    }
-  });
-
-  const auto start_what_can = [&] {
-    std::size_t in_flight = 0;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (is_started[i] && !cells[i].is_done()) ++in_flight;
-    }
-    for (std::size_t i = 0; i < cells.size() && in_flight < cells_in_flight; ++i) {
-      if (is_started[i] || (jobs[i].after && !cells[*jobs[i].after].is_ready())) continue;
-      is_started[i] = true;
-      ++in_flight;
-      cells[i].start();
-    }
-  };
-  const auto is_over = [&] {
-    if (!bus.is_open()) return true;
-    start_what_can();
-    return std::all_of(cells.begin(), cells.end(),
-                       [](const CellRun& cell) { return cell.is_done(); });
-  };
-  std::chrono::milliseconds limit = run_limit;
-  for (const auto& job : jobs) limit += job.attempts.size() * run_limit_of_each_attempt;
-  const auto ended = context_.manager.loop().run_until(is_over, limit);
-  bus.on_change({});
-  bus.on_job_end({});
-  if (!ended) return ended.error();
-  if (!*ended) return cannot_run("the cells did not end in time");
-  if (!bus.is_open()) return cannot_run("systemd ended in the middle of the run");
-
-  std::vector<CellReport> reports;
-  for (auto& cell : cells) reports.push_back(cell.take_report());
-  return reports;
+  std::vector<LateJob> late;
+  for (const auto& job : jobs) {
+    late.push_back({job.attempts.size(), [&job] { return std::optional(job); }});
+  }
+  auto reports = run_late(late);
+  if (!reports) return reports.error();
+  std::vector<CellReport> result;
+  for (auto& report : *reports) result.push_back(*std::move(report));
+  return result;
 }
 
 }  // namespace sandproof::launch

@@ -1,11 +1,20 @@
 // Attempts in, outcomes out: runs cells on a manager, all of them in flight together.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "launch/cell_run.h"
 
 namespace sandproof::launch {
+
+// A job that is asked for when there is room for one more, so that what it needs is found out while
+// others run.
+struct LateJob {
+  std::size_t attempts = 0;                                  // what it is given time for
+  std::function<Result<std::optional<CellJob>>()> job = {};  // nothing where there is nothing to do
+};
 
 class Launcher {
  public:
@@ -14,6 +23,8 @@ class Launcher {
 
   // The reports stand in the order of the jobs.
   Result<std::vector<CellReport>> run(const std::vector<CellJob>& jobs);
+  // No report of what had nothing to do.
+  Result<std::vector<std::optional<CellReport>>> run_late(const std::vector<LateJob>& jobs);
 
   LaunchContext& context() { return context_; }
 

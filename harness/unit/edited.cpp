@@ -1,9 +1,9 @@
 #include "unit/edited.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "unit/reader.h"
-#include "unit/unit_folder.h"
 
 namespace sandproof {
 
@@ -39,69 +39,10 @@ std::string without_lines_of(const std::set<std::string>& names, const std::stri
   return result;
 }
 
-class Copies {
- public:
-  static Result<Copies> of(Manager& manager, const LoadedUnit& loaded) {
-    auto folder = UnitFolder::open(manager);
-    if (!folder) return folder.error();
-    return Copies(manager, loaded, *std::move(folder));
-  }
-
-  // Written under a name that no unit has, to be loaded when all of them are written: systemd reads
-  // its folders anew after every change.
-  Result<void> write(const Edit& edit) {
-    const std::string name = unit::fresh_name(loaded_->unit.name);
-    const std::string parent = unit::template_of(name);
-    const auto& files = loaded_->unit.files;
-    const UnitFile fragment{parent.empty() ? name : parent, files.front(),
-                            without_lines_of(edit.removed, text_of(files.front()))};
-    std::vector<UnitFile> drop_ins;
-    for (auto file = files.begin() + 1; file != files.end(); ++file) {
-      if (unit::is_global(*file)) continue;
-      drop_ins.push_back({file->substr(file->rfind('/') + 1), *file,
-                          without_lines_of(edit.removed, text_of(*file))});
-    }
-    drop_ins.push_back({last_drop_in, last_drop_in,
-                        "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n" + mark +
-                            "=" + name + "\n"});
-    const auto written = folder_.write(unit::Where::of_this_boot, name, fragment, drop_ins);
-    if (!written) return written.error();
-    names_.push_back(name);
-    return {};
-  }
-
-  // The properties of each; none of one that systemd does not read.
-  Result<std::vector<Properties>> load() {
-    std::vector<Properties> result;
-    for (const auto& name : names_) {
-      auto properties = manager_->service_properties(name);
-      if (properties && !is_read(name, *properties)) {
-        // systemd looked into a list of its files from before they were written.
-        if (auto reloaded = unit::reload(*manager_); !reloaded) return reloaded.error();
-        properties = manager_->service_properties(name);
-      }
-      if (!properties) return properties.error();
-      result.push_back(is_read(name, *properties) ? *std::move(properties) : Properties());
-    }
-    return result;
-  }
-
- private:
-  Copies(Manager& manager, const LoadedUnit& loaded, UnitFolder folder)
-      : manager_(&manager), loaded_(&loaded), folder_(std::move(folder)) {}
-
-  static bool is_read(const std::string& name, const Properties& properties) {
-    const auto found = properties.find(mark);
-    return found != properties.end() && found->second == Value::text(name);
-  }
-
-  const std::string& text_of(const std::string& file) const { return loaded_->sources.at(file); }
-
-  Manager* manager_;
-  const LoadedUnit* loaded_;
-  UnitFolder folder_;
-  std::vector<std::string> names_;
-};
+bool is_read(const std::string& copy, const Properties& properties) {
+  const auto found = properties.find(mark);
+  return found != properties.end() && found->second == Value::text(copy);
+}
 
 // What follows from the copy's name (%n) is of the copy, and tells two plain copies apart.
 std::optional<Settings> changed_by(const Properties& with, const Properties& plain,
@@ -121,25 +62,91 @@ std::optional<Settings> changed_by(const Properties& with, const Properties& pla
 
 }  // namespace
 
-Result<std::vector<std::optional<Settings>>> edited_settings(Manager& manager,
-                                                             const LoadedUnit& loaded,
-                                                             const std::vector<Edit>& edits) {
-  std::vector<std::optional<Settings>> result(edits.size());
-  if (edits.empty() || loaded.unit.files.empty()) return result;
-  auto copies = Copies::of(manager, loaded);
-  if (!copies) return copies.error();
-  std::vector<Edit> all(2);  // the two plain ones first
-  all.insert(all.end(), edits.begin(), edits.end());
-  for (const auto& edit : all) {
-    if (auto written = copies->write(edit); !written) return written.error();
+// Under a name that no unit has. Answers that name.
+Result<std::string> EditedUnit::write(const Edit& edit) {
+  const std::string name = unit::fresh_name(loaded_->unit.name);
+  const std::string parent = unit::template_of(name);
+  const auto& files = loaded_->unit.files;
+  const auto edited = [&](const std::string& file) {
+    return without_lines_of(edit.removed, loaded_->sources.at(file));
+  };
+  const UnitFile fragment{parent.empty() ? name : parent, files.front(), edited(files.front())};
+  std::vector<UnitFile> drop_ins;
+  for (auto file = files.begin() + 1; file != files.end(); ++file) {
+    if (unit::is_global(*file)) continue;
+    drop_ins.push_back({file->substr(file->rfind('/') + 1), *file, edited(*file)});
   }
-  const auto properties = copies->load();
+  drop_ins.push_back({last_drop_in, last_drop_in,
+                      "[Unit]\nDefaultDependencies=no\n[Service]\n" + edit.added + "\n" + mark +
+                          "=" + name + "\n"});
+  const auto written = folder_->write(unit::Where::of_this_boot, name, fragment, drop_ins);
+  if (!written) return written.error();
+  return name;
+}
+
+Result<Properties> EditedUnit::properties_of(const std::string& copy) const {
+  auto properties = manager_->service_properties(copy);
+  if (properties && !is_read(copy, *properties)) {
+    return cannot_run("systemd does not read a copy of " + loaded_->unit.name);
+  }
+  return properties;
+}
+
+Result<void> EditedUnit::prepare(const std::vector<Edit>& edits) {
+  if (loaded_->unit.files.empty()) return {};
+  std::set<Edit> fresh;
+  for (const auto& edit : edits) {
+    if (!edit.is_none() && !known_.contains(edit)) fresh.insert(edit);
+  }
+  if (fresh.empty()) return {};
+  copies_.clear();
+  folder_.reset();
+  auto folder = UnitFolder::open(*manager_);
+  if (!folder) return folder.error();
+  folder_.emplace(*std::move(folder));
+  for (const auto& edit : fresh) {
+    auto copy = write(edit);
+    if (!copy) return copy.error();
+    copies_[edit] = *std::move(copy);
+  }
+  return plain_.empty() ? load_plain() : make_seen();
+}
+
+Result<void> EditedUnit::load_plain() {
+  const auto copy = write({});
+  if (!copy) return copy.error();
+  if (auto seen = make_seen(); !seen) return seen;
+  auto properties = properties_of(*copy);
   if (!properties) return properties.error();
-  for (std::size_t i = 0; i < edits.size(); ++i) {
-    result[i] = changed_by(properties->at(i + 2), properties->at(0), properties->at(1),
-                           loaded.unit.settings);
+  plain_ = *std::move(properties);
+  return {};
+}
+
+// Where systemd looks into a list of its files from before they were written, it makes a new one:
+// now, while nothing runs that would have to survive it. What was written last is in a list that
+// has all the others.
+Result<void> EditedUnit::make_seen() {
+  const auto copy = write({});
+  if (!copy) return copy.error();
+  auto properties = manager_->service_properties(*copy);
+  if (!properties) return properties.error();
+  if (!is_read(*copy, *properties)) {
+    if (auto reloaded = unit::reload(*manager_); !reloaded) return reloaded;
+    properties = properties_of(*copy);
+    if (!properties) return properties.error();
   }
-  return result;
+  plain_again_ = *std::move(properties);
+  return {};
+}
+
+Result<std::optional<Settings>> EditedUnit::settings(const Edit& edit) {
+  if (edit.is_none()) return std::optional(loaded_->unit.settings);
+  if (loaded_->unit.files.empty()) return std::optional<Settings>();
+  if (const auto known = known_.find(edit); known != known_.end()) return known->second;
+  assert(copies_.contains(edit));
+  const auto properties = properties_of(copies_.at(edit));
+  if (!properties) return properties.error();
+  return known_[edit] = changed_by(*properties, plain_, plain_again_, loaded_->unit.settings);
 }
 
 }  // namespace sandproof

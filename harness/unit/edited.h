@@ -2,6 +2,8 @@
 // files as they would then be.
 #pragma once
 
+#include <compare>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +12,7 @@
 #include "base/result.h"
 #include "manager/manager.h"
 #include "unit/load.h"
+#include "unit/unit_folder.h"
 
 namespace sandproof {
 
@@ -17,13 +20,41 @@ namespace sandproof {
 struct Edit {
   std::string added;              // a line after all others: "SystemCallFilter=~@mount"; or ""
   std::set<std::string> removed;  // the directives whose lines go: "ProtectHome"
+
+  bool is_none() const { return added.empty() && removed.empty(); }
+  auto operator<=>(const Edit&) const = default;
 };
 
-// For each edit, in their order: the unit's settings with it; nothing where it changes nothing, as
-// with a line that this systemd does not know or that the unit has already. Nothing at all for a
-// unit without files.
-Result<std::vector<std::optional<Settings>>> edited_settings(Manager& manager,
-                                                             const LoadedUnit& loaded,
-                                                             const std::vector<Edit>& edits);
+// A unit and its settings with one edit or another.
+class EditedUnit {
+ public:
+  // Both outlive this.
+  EditedUnit(Manager& manager, const LoadedUnit& loaded) : manager_(&manager), loaded_(&loaded) {}
+
+  // Has the copies written that settings() will ask about. All at once: systemd reads its folders
+  // anew after every change.
+  Result<void> prepare(const std::vector<Edit>& edits);
+
+  // The unit's settings with a prepared edit; nothing where it changes nothing, as with a line that
+  // this systemd does not know or that the unit has already, or for a unit without files. systemd
+  // is asked the first time.
+  Result<std::optional<Settings>> settings(const Edit& edit);
+
+ private:
+  Result<std::string> write(const Edit& edit);
+  Result<Properties> properties_of(const std::string& copy) const;
+  Result<void> load_plain();
+  Result<void> make_seen();
+
+  Manager* manager_;
+  const LoadedUnit* loaded_;
+  // Where the copies of the last prepare() lie, and the unit by which each is known.
+  std::optional<unit::UnitFolder> folder_;
+  std::map<Edit, std::string> copies_;
+  std::map<Edit, std::optional<Settings>> known_;
+  // Two copies without an edit: what tells them apart follows from their names.
+  Properties plain_;
+  Properties plain_again_;
+};
 
 }  // namespace sandproof
