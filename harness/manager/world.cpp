@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <net/if.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -293,13 +294,34 @@ void bring_up_loopback() {
   ioctl(socket.get(), SIOCSIFFLAGS, &request);
 }
 
+// To the root of the mount namespace, which a process in a chroot(2) does not see as its own.
+bool leave_chroot() {
+  const Fd mounts(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+  return mounts && setns(mounts.get(), CLONE_NEWNS) == 0;
+}
+
+// All of them, and not just what is below a chroot's root, which may be no mount of its own: what
+// is mounted on a shared mount is mounted on the machine's, too.
+bool make_mounts_private() {
+  const Fd own_root(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return own_root && leave_chroot() &&
+         mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         fchdir(own_root.get()) == 0 && chroot(".") == 0;
+}
+
+// The old root goes under the new one and is let go of there: pivot_root(2), NOTES. A chroot's
+// would leave the namespace's above it, and setns(2) would lead there.
+bool make_it_the_root(const std::string& world) {
+  const Fd folder(open(world.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return folder && leave_chroot() && fchdir(folder.get()) == 0 &&
+         syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 && chdir("/") == 0;
+}
+
 }  // namespace
 
 Result<void> make_world(const std::string& root) {
   umask(0);
-  if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0) {
-    return world_error("make the mounts private");
-  }
+  if (!make_mounts_private()) return world_error("make the mounts private");
   const std::string world = std::string(workshop) + "/world";
   if (auto done = copy_root(root, world); !done) return done;
   if (auto done = mount_fresh(world); !done) return done;
@@ -307,11 +329,7 @@ Result<void> make_world(const std::string& root) {
   mask_generators(world);
   if (auto done = write_boot_target(world); !done) return done;
   bring_up_loopback();
-  // The old root goes under the new one and is let go of there: pivot_root(2), NOTES.
-  if (chdir(world.c_str()) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
-      umount2(".", MNT_DETACH) < 0 || chdir("/") < 0) {
-    return world_error("change into the throwaway's root");
-  }
+  if (!make_it_the_root(world)) return world_error("change into the throwaway's root");
   // As a booted machine has it: PID 1 leaves this to the manager of a container.
   if (mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr) < 0) {
     return world_error("share the throwaway's mounts");
