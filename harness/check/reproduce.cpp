@@ -19,8 +19,13 @@ bool is_file_of(const guarantee::Bystander& bystander, const std::string& argume
          argument == bystander.dev_shm_file;
 }
 
-// "/proc/23/root/etc" → "/proc/1/root/etc". What stands for the process is for the shell as it is.
-std::string with_process(const std::string& argument, int pid, const std::string& other) {
+// As the shell is to read it, where `other` stands for the process of the run: "/proc/23/root/etc"
+// is "/proc/1/root/etc", and the number of a namespace is that of the other's.
+std::string without_the_run(const std::string& argument, const guarantee::Bystander& bystander,
+                            int pid, const std::string& other) {
+  for (const auto& [type, number] : bystander.namespaces) {
+    if (argument == number) return "$(stat -Lc %i /proc/" + other + "/ns/" + type + ")";
+  }
   const std::string number = std::to_string(pid);
   if (argument == number) return other;
   const std::string folder = "/proc/" + number + "/";
@@ -66,8 +71,8 @@ std::string reproduce_line(const guarantee::Subject& subject, const Unit& unit,
   }
   line.push_back(shell_quote((probes / attempt.probe).string()));
   for (const auto& argument : attempt.args) {
-    line.push_back(is_of_a_user ? with_process(argument, bystander.user_pid, "$$")
-                                : with_process(argument, bystander.root_pid, "1"));
+    line.push_back(is_of_a_user ? without_the_run(argument, bystander, bystander.user_pid, "$$")
+                                : without_the_run(argument, bystander, bystander.root_pid, "1"));
   }
   return join(line, " ");
 }

@@ -21,6 +21,7 @@ class Reproduce : public testing::Test {
     unit_.directives = {home, user};
     subject_.bystander.tmp_file = "/tmp/sandproof-1";
     subject_.bystander.root_pid = 23;
+    subject_.bystander.namespaces = {{"mnt", "4026531841"}};
     subject_.privileged_folder = "/var/lib/sandproof-2";
   }
   std::string line(const Attempt& attempt, bool as_root = false) const {
@@ -57,6 +58,12 @@ TEST_F(Reproduce, MakesTheFileOfTheAttemptAnew) {
 TEST_F(Reproduce, TakesPid1ForTheProcessOfTheRun) {
   EXPECT_THAT(line({"fs-reach", {"/proc/23/root/home"}}), EndsWith(" /proc/1/root/home"));
   EXPECT_THAT(line({"ptrace", {"23"}}), EndsWith("/ptrace 1"));
+}
+
+TEST_F(Reproduce, TakesTheNamespacesOfThatProcess) {
+  EXPECT_THAT(line({"share-namespace", {"mnt", "4026531841"}}),
+              EndsWith("/share-namespace mnt $(stat -Lc %i /proc/1/ns/mnt)"));
+  EXPECT_THAT(line({"share-namespace", {"mnt", "4026531842"}}), EndsWith(" mnt 4026531842"));
 }
 
 TEST_F(Reproduce, MakesTheProgramsThatGivePrivilegesAnew) {
