@@ -97,6 +97,10 @@ std::string as_text(const Json& cards) {
   for (const auto& [directive, reason] : guarantee::untestable_directives()) {
     text += fmt::format("  {:<28} {}\n", std::string(directive) + "=", reason);
   }
+  text += "\nDirectives that restrict nothing\n";
+  for (const auto& directive : unit::directives_not_of_the_sandbox()) {
+    text += fmt::format("  {}=\n", directive);
+  }
   return text;
 }
 
@@ -115,6 +119,7 @@ int list(const Options& options) {
   Json json = {{"schema", "sandproof/list/1"}, {"probes", *cards}};
   json["directives"] = guarantee::covered_directives();
   json["untestable"] = guarantee::untestable_directives();
+  json["not_of_the_sandbox"] = unit::directives_not_of_the_sandbox();
   std::string text = as_text(*cards);
   if (options.coverage) {
     const auto coverage = coverage_on(options.manager);

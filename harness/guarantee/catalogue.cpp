@@ -8,12 +8,12 @@ namespace sandproof::guarantee {
 
 namespace {
 
-std::array<std::span<const Guarantee>, 14> families() {
+std::array<std::span<const Guarantee>, 15> families() {
   return {path_guarantees(),        directory_guarantees(),  identity_guarantees(),
           process_guarantees(),     capability_guarantees(), kernel_guarantees(),
           device_guarantees(),      network_guarantees(),    restriction_guarantees(),
           system_call_guarantees(), limit_guarantees(),      resource_guarantees(),
-          environment_guarantees(), image_guarantees()};
+          environment_guarantees(), image_guarantees(),      attribute_guarantees()};
 }
 
 }  // namespace

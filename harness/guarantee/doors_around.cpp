@@ -25,6 +25,7 @@ bool is_in(std::span<const Guarantee> family, std::string_view directive) {
 // Whether what the directive denies is had again from outside of the sandbox.
 bool is_wall(std::string_view directive, const Promise& promise, const Subject& subject) {
   if (is_in(limit_guarantees(), directive) || is_in(resource_guarantees(), directive) ||
+      is_in(attribute_guarantees(), directive) ||
       std::find(beginnings.begin(), beginnings.end(), directive) != beginnings.end()) {
     return false;
   }

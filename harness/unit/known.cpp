@@ -21,16 +21,11 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "BlockIOWeight",
     "BusName",
     "CPUAccounting",
-    "CPUAffinity",
     "CPUPressureThresholdSec",
     "CPUPressureWatch",
-    "CPUSchedulingPolicy",
-    "CPUSchedulingPriority",
-    "CPUSchedulingResetOnFork",
     "CPUShares",
     "CPUWeight",
     "CacheDirectoryAccounting",
-    "CoredumpFilter",
     "CoredumpReceive",
     "DefaultMemoryLow",
     "DefaultMemoryMin",
@@ -42,7 +37,6 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "ExecCondition",
     "ExecReload",
     "ExecReloadPost",
-    "ExecSearchPath",
     "ExecStart",
     "ExecStartPost",
     "ExecStartPre",
@@ -59,11 +53,8 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "IODeviceWeight",
     "IOPressureThresholdSec",
     "IOPressureWatch",
-    "IOSchedulingClass",
-    "IOSchedulingPriority",
     "IOWeight",
     "IPAccounting",
-    "IgnoreSIGPIPE",
     "KillMode",
     "KillSignal",
     "LUOSession",
@@ -80,29 +71,21 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "ManagedOOMPreference",
     "ManagedOOMSwap",
     "MemoryAccounting",
-    "MemoryKSM",
     "MemoryLow",
     "MemoryMin",
     "MemoryPressureThresholdSec",
     "MemoryPressureWatch",
-    "MemoryTHP",
     "MemoryZSwapWriteback",
     "MountAPIVFS",
     "NFTSet",
-    "NUMAMask",
-    "NUMAPolicy",
-    "Nice",
     "NonBlocking",
     "NotifyAccess",
     "OOMPolicy",
     "OOMRules",
-    "OOMScoreAdjust",
     "OpenFile",
-    "PAMName",
     "PIDFile",
     "PassEnvironment",
     "PermissionsStartOnly",
-    "Personality",
     "RebootArgument",
     "RefreshOnReload",
     "ReloadSignal",
@@ -122,7 +105,6 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "RuntimeRandomizedExtraSec",
     "SendSIGHUP",
     "SendSIGKILL",
-    "SetLoginEnvironment",
     "Slice",
     "Sockets",
     "StandardError",
@@ -163,7 +145,6 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "TimeoutStartSec",
     "TimeoutStopFailureMode",
     "TimeoutStopSec",
-    "TimerSlackNSec",
     "Type",
     "USBFunctionDescriptors",
     "USBFunctionStrings",
@@ -172,7 +153,6 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "UtmpMode",
     "WatchdogSec",
     "WatchdogSignal",
-    "WorkingDirectory",
 };
 
 struct Name {
@@ -180,12 +160,16 @@ struct Name {
   std::string_view directive;
 };
 
-// Only what the rules of directive_of() do not find.
+// Only what the rules of directive_of() do not find: where the value of a directive is.
 constexpr Name odd_names[] = {
-    {"CPUAffinityFromNUMA", "CPUAffinity"},
     {"CPUQuotaPerSecUSec", "CPUQuota"},
-    {"DelegateControllers", "Delegate"},
     {"EnvironmentFiles", "EnvironmentFile"},
+};
+
+// And what is beside a property of the directive's own name.
+constexpr Name second_names[] = {
+    {"CPUAffinityFromNUMA", "CPUAffinity"},
+    {"DelegateControllers", "Delegate"},
     {"IOScheduling", "IOSchedulingClass"},
     {"ManagedOOMMemoryPressureLimitPercent", "ManagedOOMMemoryPressureLimit"},
     {"RootHashPath", "RootHash"},
@@ -340,6 +324,10 @@ Result<KnownNames> known_names(const Manager& manager) {
   return names;
 }
 
+std::vector<std::string_view> directives_not_of_the_sandbox() {
+  return {std::begin(not_of_the_sandbox), std::end(not_of_the_sandbox)};
+}
+
 bool is_of_the_sandbox(std::string_view directive) {
   return !std::binary_search(std::begin(not_of_the_sandbox), std::end(not_of_the_sandbox),
                              directive);
@@ -348,6 +336,9 @@ bool is_of_the_sandbox(std::string_view directive) {
 std::string directive_of(std::string_view property) {
   for (const auto& odd : odd_names) {
     if (odd.property == property) return std::string(odd.directive);
+  }
+  for (const auto& second : second_names) {
+    if (second.property == property) return std::string(second.directive);
   }
   std::string name(property);
   if (remove_suffix(name, "USec")) return name + "Sec";

@@ -36,6 +36,8 @@ Result<KnownNames> known_names(const Manager& manager);
 // systemd.resource-control(5) that set up, account for or share out without keeping anything from
 // it. A name that nobody knows belongs to the sandbox, so that it is not left out.
 bool is_of_the_sandbox(std::string_view directive);
+// Those of which it is known that they are not, sorted.
+std::vector<std::string_view> directives_not_of_the_sandbox();
 
 // The directive whose value the property has: "CPUQuota" of CPUQuotaPerSecUSec, "PrivateTmp" of
 // PrivateTmpEx.

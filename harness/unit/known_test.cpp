@@ -27,14 +27,16 @@ TEST(Known, PropertiesBelongToDirectives) {
   EXPECT_EQ(directive_of("UMask"), "UMask");
   EXPECT_EQ(property_of("CPUQuota"), "CPUQuotaPerSecUSec");
   EXPECT_EQ(property_of("TimerSlackNSec"), "TimerSlackNSec");
+  EXPECT_EQ(directive_of("CPUAffinityFromNUMA"), "CPUAffinity");
+  EXPECT_EQ(property_of("CPUAffinity"), "CPUAffinity");
 }
 
 TEST(Known, WhatNobodyKnowsIsNotLeftOut) {
   EXPECT_TRUE(is_of_the_sandbox("ProtectSystem"));
   EXPECT_TRUE(is_of_the_sandbox("ProtectFromTheFuture"));
-  EXPECT_FALSE(is_of_the_sandbox("BindLogSockets"));
+  EXPECT_FALSE(is_of_the_sandbox("Environment"));
   EXPECT_FALSE(is_of_the_sandbox("Type"));
-  EXPECT_FALSE(is_of_the_sandbox("WorkingDirectory"));
+  EXPECT_FALSE(is_of_the_sandbox("LogNamespace"));
 }
 
 TEST(Known, VersionsThatBroughtANameOrAValue) {
