@@ -186,6 +186,26 @@ Value without_repetitions(Value value) {
   return value;
 }
 
+// systemd puts each device that it is told of before the others (LIST_PREPEND() in
+// cgroup_add_device_allow() and its like), so that a list that is handed back is turned round.
+bool is_of_devices_in_any_order(const std::string& name) {
+  return name == "DeviceAllow" || name.starts_with("IO") || name.starts_with("BlockIO");
+}
+
+Value in_one_order(const std::string& name, Value value) {
+  if (!is_of_devices_in_any_order(name) || !value.signature.starts_with('a')) return value;
+  auto elements = value.elements();
+  std::sort(elements.begin(), elements.end(),
+            [](const Value& a, const Value& b) { return to_string(a) < to_string(b); });
+  value.data = std::move(elements);
+  return value;
+}
+
+bool is_the_same(const std::string& name, const Value& original, const Value& clone) {
+  return in_one_order(name, without_repetitions(original)) ==
+         in_one_order(name, without_repetitions(clone));
+}
+
 }  // namespace
 
 std::vector<bus::Property> sandboxed_properties(const Settings& settings,
@@ -227,8 +247,7 @@ std::vector<Difference> differences(const Settings& settings, const Properties& 
     const auto copy = clone.find(name);
     if (copy == clone.end()) {
       result.push_back({name, to_string(original), "nothing"});
-    } else if (!(without_repetitions(copy->second) ==
-                 without_repetitions(handed_back(settings, name)))) {
+    } else if (!is_the_same(name, handed_back(settings, name), copy->second)) {
       result.push_back({name, to_string(original), to_string(copy->second)});
     }
   }

@@ -89,6 +89,23 @@ TEST(Clone, GetsNoMountNamespaceThatTheUnitDoesNotHave) {
   EXPECT_THAT(sandboxed_properties(settings, {.directories = Directories::writable}), IsEmpty());
 }
 
+TEST(Clone, DevicesAreTheSameInAnyOrder) {
+  const auto device = [](const char* path) {
+    return Value{"(ss)", std::vector<Value>{Value::text(path), Value::text("rw")}};
+  };
+  const auto list = [](const Value& first, const Value& second) {
+    return Value{"a(ss)", std::vector<Value>{first, second}};
+  };
+  const auto null = device("/dev/null");
+  const auto zero = device("/dev/zero");
+  const auto settings = settings_of({{"DeviceAllow", list(null, zero)}});
+  Properties clone = settings.all();
+  clone.insert_or_assign("DeviceAllow", list(zero, null));
+  EXPECT_THAT(differences(settings, clone, {}, {}), IsEmpty());
+  clone.insert_or_assign("DeviceAllow", list(zero, zero));
+  EXPECT_EQ(differences(settings, clone, {}, {}).size(), 1U);
+}
+
 TEST(Clone, ADifferenceFromTheOriginalIsTold) {
   const auto settings = settings_of({{"ProtectSystem", Value::text("strict")}});
   EXPECT_THAT(differences(settings, settings.all(), {}, {}), IsEmpty());
