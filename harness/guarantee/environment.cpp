@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,10 +78,17 @@ Promise mount_flags(const Subject& subject) {
   return promise;
 }
 
+// execve(2) takes SECBIT_KEEP_CAPS away, always: capabilities(7).
 Promise secure_bits(const Subject& subject) {
   const auto bits = subject.settings.number("SecureBits");
   if (bits == 0) return Promise::off();
-  return {{must_be_denied({"lack-secure-bits", {std::to_string(bits)}}, {denied(EPERM)})}};
+  Promise promise;
+  for (std::uint64_t bit = 1; bit <= bits; bit <<= 1) {
+    if ((bits & bit) == 0) continue;
+    promise.attempts.push_back(
+        must_be_denied({"lack-secure-bits", {std::to_string(bit)}}, {denied(EPERM)}));
+  }
+  return promise;
 }
 
 // A file on each of some file systems. A systemd that is built without BPF knows the directive, and
