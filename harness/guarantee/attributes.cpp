@@ -131,7 +131,6 @@ constexpr std::array table = {
     Guarantee{"OOMScoreAdjust", oom_score_adjust},
     Guarantee{"PAMName", nullptr, "it opens a session, which no clone does"},
     Guarantee{"Personality", personality},
-    Guarantee{"SetLoginEnvironment", nullptr, "it sets variables, and denies nothing"},
     Guarantee{"TimerSlackNSec", timer_slack},
     Guarantee{"WorkingDirectory", nullptr,
               "no clone begins in it, since it need not be there for others than the unit"},

@@ -41,6 +41,8 @@ constexpr const char* comment_text =
 
 constexpr const char* dropped_text =
     "systemd has taken no file system from it, as it does when it is built without BPF";
+constexpr const char* forgotten_text =
+    "systemd has read it and forgotten it, as it did before 253 and its last 252s";
 
 class Evaluator {
  public:
@@ -268,6 +270,10 @@ class Evaluator {
     }
     if (!parts.empty() && is_dropped(name)) {
       for (const auto& part : parts) ignore(*part.line, name, join(part.words, " "), dropped_text);
+    } else if (!parts.empty() && is_forgotten(name, parts)) {
+      for (const auto& part : parts) {
+        ignore(*part.line, name, join(part.words, " "), forgotten_text);
+      }
     } else if (!parts.empty()) {
       std::vector<std::string> values;
       values.reserve(parts.size());
@@ -283,6 +289,16 @@ class Evaluator {
   // Without BPF, systemd reads the directive without a word and keeps nothing of it: seen on 252.
   bool is_dropped(const std::string& name) const {
     return name == "RestrictFileSystems" && settings_.filter(name).names.empty();
+  }
+
+  // config_parse_exec_coredump_filter() set the flag of another directive's: seen on 247.
+  bool is_forgotten(const std::string& name, const std::vector<Part>& parts) const {
+    if (name != "CoredumpFilter") return false;
+    std::vector<std::string> words;
+    for (const auto& part : parts) words.insert(words.end(), part.words.begin(), part.words.end());
+    const auto filter = coredump_filter(words);
+    return filter && *filter != coredump_filter_by_default &&
+           settings_.number(name) == coredump_filter_by_default;
   }
 
   void take_partly(const std::string& name, const Line& line, const std::vector<std::string>& all,

@@ -8,12 +8,14 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 const KnownNames& known() {
   static const auto names = KnownNames::parse(
       "[Unit]\nAfter=UNIT\n[Service]\nExecStart=PATH\nExecStartPre=PATH\nProtectHome=BOOL\n"
       "PrivateNetwork=BOOLEAN\nReadWritePaths=PATH\nCapabilityBoundingSet=CAPS\nRestart=R\n"
-      "DynamicUser=BOOLEAN\nPrivateDevices=BOOLEAN\nRestrictFileSystems=F\n[Install]\nWantedBy="
+      "DynamicUser=BOOLEAN\nPrivateDevices=BOOLEAN\nRestrictFileSystems=F\nCoredumpFilter=C\n["
+      "Install]\nWantedBy="
       "UNIT\n");
   return names;
 }
@@ -32,6 +34,7 @@ Properties pristine() {
           {"DevicePolicy", Value::text("auto")},
           {"ReadWritePaths", Value::texts({})},
           {"RestrictFileSystems", file_systems({})},
+          {"CoredumpFilter", Value::unsigned_64(0x33)},
           {"CapabilityBoundingSet", Value::unsigned_64(all_capabilities)}};
 }
 
@@ -97,6 +100,17 @@ TEST(Evaluate, LinesOfAListAddUpAndAnEmptyOneStartsAnew) {
   // Less may be written to than before.
   EXPECT_THAT(result.notes, ElementsAre("x.service:2: ReadWritePaths=/a is reset by x.service:3 "
                                         "(ReadWritePaths=)"));
+}
+
+TEST(Evaluate, ACoredumpFilterThatSystemdForgotIsIgnored) {
+  const std::string text = "CoredumpFilter=private-anonymous\nCoredumpFilter=0x10\n";
+  EXPECT_THAT(written(evaluated(text).directives),
+              ElementsAre(StartsWith("CoredumpFilter=private-anonymous at 2: systemd has read it"),
+                          StartsWith("CoredumpFilter=0x10 at 3: systemd has read it")));
+  EXPECT_THAT(written(evaluated(text, {{"CoredumpFilter", Value::unsigned_64(0x11)}}).directives),
+              ElementsAre("CoredumpFilter=private-anonymous 0x10 at 2"));
+  EXPECT_THAT(written(evaluated("CoredumpFilter=default\n").directives),
+              ElementsAre("CoredumpFilter=default at 2"));
 }
 
 TEST(Evaluate, FileSystemsThatSystemdDidNotTakeAreIgnored) {

@@ -105,6 +105,7 @@ constexpr std::string_view not_of_the_sandbox[] = {
     "RuntimeRandomizedExtraSec",
     "SendSIGHUP",
     "SendSIGKILL",
+    "SetLoginEnvironment",
     "Slice",
     "Sockets",
     "StandardError",

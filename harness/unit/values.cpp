@@ -181,7 +181,10 @@ bool is_at_least_as_strict(std::string_view directive, std::string_view earlier,
 }
 
 bool is_list(std::string_view directive, const Settings& settings) {
-  if (is_capability_set(directive) || directive == "RestrictNamespaces") return true;
+  if (is_capability_set(directive) || directive == "RestrictNamespaces" ||
+      directive == "CoredumpFilter") {
+    return true;
+  }
   if (directive == "RootHash" || directive == "RootHashSignature") return false;
   const Value* value = settings.find(property_of(directive));
   return value != nullptr && (value->signature.starts_with('a') || value->signature == "(bas)");
@@ -194,6 +197,31 @@ std::vector<std::string> unknown_capabilities(const std::vector<std::string>& wo
     if (!name.empty() && !is_capability(name)) result.push_back(name);
   }
   return result;
+}
+
+std::optional<std::uint64_t> coredump_filter(const std::vector<std::string>& words) {
+  static constexpr std::string_view names[] = {
+      "private-anonymous",  "shared-anonymous", "private-file-backed",
+      "shared-file-backed", "elf-headers",      "private-huge",
+      "shared-huge",        "private-dax",      "shared-dax"};
+  std::uint64_t mask = 0;
+  for (const auto& word : words) {
+    const auto* const name = std::find(std::begin(names), std::end(names), word);
+    if (name != std::end(names)) {
+      mask |= std::uint64_t{1} << (name - std::begin(names));
+      continue;
+    }
+    if (word == "default") {
+      mask |= coredump_filter_by_default;
+      continue;
+    }
+    const std::string_view digits = word.starts_with("0x") ? word.substr(2) : word;
+    std::uint64_t bits = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+    if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) return std::nullopt;
+    mask |= bits;
+  }
+  return mask;
 }
 
 std::optional<std::string> contradiction(std::string_view directive, std::string_view value,

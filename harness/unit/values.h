@@ -2,6 +2,7 @@
 // values with one plain meaning are compared, for the mistakes that it does not log.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,11 @@ bool is_list(std::string_view directive, const Settings& settings);
 
 // The words of a list of capabilities that are no capability's name. systemd skips them silently.
 std::vector<std::string> unknown_capabilities(const std::vector<std::string>& words);
+
+// The bits of core(5) that the words of CoredumpFilter= name; nothing where one is of neither form.
+std::optional<std::uint64_t> coredump_filter(const std::vector<std::string>& words);
+// What it is where nobody says otherwise: core(5).
+inline constexpr std::uint64_t coredump_filter_by_default = 0x33;
 
 // What systemd has instead of what the file says; nothing where they agree or cannot be compared.
 std::optional<std::string> contradiction(std::string_view directive, std::string_view value,

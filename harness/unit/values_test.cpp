@@ -44,6 +44,14 @@ TEST(Values, AMisspeltCapabilityIsFound) {
   EXPECT_THAT(unknown_capabilities({"CAP_KILL,CAP_CHOWN"}), ElementsAre("CAP_KILL,CAP_CHOWN"));
 }
 
+TEST(Values, ACoredumpFilterIsANumberOrNames) {
+  EXPECT_EQ(coredump_filter({"0x1ff"}), 0x1ff);
+  EXPECT_EQ(coredump_filter({"33"}), coredump_filter_by_default);
+  EXPECT_EQ(coredump_filter({"default", "shared-dax"}), 0x133);
+  EXPECT_EQ(coredump_filter({"private-anonymous", "elf-headers"}), 0x11);
+  EXPECT_EQ(coredump_filter({"everything"}), std::nullopt);
+}
+
 TEST(Values, AnOffSwitchContradictsAnOnLine) {
   const auto off = settings_with("PrivateNetwork", Value::boolean(false));
   EXPECT_EQ(contradiction("PrivateNetwork", "yes", off), "no");
