@@ -28,6 +28,11 @@ bool needs_a_controller(const CheckResult&, const DirectiveResult& each) {
                    {"CPUQuota", "MemoryHigh", "MemoryMax", "MemorySwapMax", "TasksMax"});
 }
 
+// CAP_SYS_RESOURCE, which many containers are without: exec_child() passes over a lower score then.
+bool needs_a_privilege(const CheckResult&, const DirectiveResult& each) {
+  return each.status == Status::leaked && each.directive.name == "OOMScoreAdjust";
+}
+
 bool needs_own_directories(const CheckResult&, const DirectiveResult& each) {
   return each.status == Status::untestable && each.directive.name == "ReadWritePaths";
 }
@@ -57,6 +62,10 @@ const std::vector<Difference>& differences() {
        "hierarchy; a systemd that is PID 1 takes what it needs, and there it held",
        "a throwaway's user manager has only the controllers that the machine hands down to it; in "
        "one of a systemd that is PID 1, TasksMax= and MemoryMax= held"},
+      {needs_a_privilege,
+       "a throwaway is without CAP_SYS_RESOURCE where the machine's containers are; a systemd that "
+       "is PID 1 of a machine has it, and there it held",
+       nullptr},
       {needs_own_directories,
        "a throwaway has the unit's own directories only once a cell has started, and on an "
        "installed unit it held",

@@ -10,7 +10,8 @@
 namespace sandproof {
 
 // One note for each such cause that touches a directive of the result, "TasksMax=, MemoryMax=: …";
-// none of a host's. Each was seen in a virtual machine, by ci/vm: docs/throwaway-fidelity.md.
+// none of a host's. Each was seen in a virtual machine: by ci/vm, docs/throwaway-fidelity.md, or
+// with scripts/vm, docs/holes.md.
 std::vector<std::string> notes_on_fidelity(const CheckResult& result);
 
 }  // namespace sandproof

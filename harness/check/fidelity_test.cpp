@@ -31,6 +31,12 @@ TEST(Fidelity, AThrowawayThatSaysLessIsToldOncePerCause) {
                           StartsWith("ReadWritePaths=: a throwaway has the unit's own")));
 }
 
+TEST(Fidelity, AScoreThatTakesAPrivilegeIsToldWhereItIsNotTaken) {
+  EXPECT_THAT(notes_on_fidelity(with("throwaway", {{"OOMScoreAdjust", Status::leaked}})),
+              ElementsAre(StartsWith("OOMScoreAdjust=: a throwaway is without CAP_SYS_RESOURCE")));
+  EXPECT_THAT(notes_on_fidelity(with("throwaway", {{"OOMScoreAdjust", Status::held}})), IsEmpty());
+}
+
 TEST(Fidelity, WhatHeldOnAThrowawayNeedsNoNote) {
   EXPECT_THAT(notes_on_fidelity(with(
                   "throwaway", {{"TasksMax", Status::held}, {"ReadWritePaths", Status::held}})),
