@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "check/loads.h"
@@ -67,6 +68,9 @@ class Ablation {
     if (auto done = find_all_stoppers(); !done) return done.error();
     if (auto done = take_away(); !done) return done.error();
     if (auto done = explain_side_doors(); !done) return done.error();
+    if (auto done = take_away_one_by_one(singles_of_the_unexplained(false)); !done) {
+      return done.error();
+    }
     if (auto done = explain_the_rest(); !done) return done.error();
     if (auto done = take_directories_away(); !done) return done.error();
     return std::move(found_);
@@ -82,8 +86,8 @@ class Ablation {
   }
 
   // With only what is kept in force, and each of the others by itself.
-  StopperSearch search_with(const Names& kept) const {
-    StopperSearch search{{}, {}, kept};
+  StopperSearch search_with(const Names& kept, std::map<Cell, Indices> attempts) const {
+    StopperSearch search{{}, {}, kept, std::move(attempts)};
     for (const auto& name : names_) {
       if (is_identity(name)) continue;
       search.directives.insert(name);
@@ -96,7 +100,7 @@ class Ablation {
   Result<void> find_all_stoppers() {
     std::map<Cell, Indices> denied;
     for (const auto& [cell, indices] : of_) denied[cell] = denied_of(cell);
-    auto found = find_stoppers(trials_, search_with({}), denied);
+    auto found = find_stoppers(trials_, {search_with({}, std::move(denied))});
     if (!found) return found.error();
     stoppers_ = *std::move(found);
     return {};
@@ -235,17 +239,22 @@ class Ablation {
     }
     if (auto done = take_away_one_by_one(again); !done) return done;
     for (const auto& trial : without_all) take_shared(trial, *effect++);
-    return take_away_one_by_one(singles_of_the_unexplained());
+    return take_away_one_by_one(singles_of_the_unexplained(true));
   }
 
-  std::vector<Trial> singles_of_the_unexplained() const {
+  // Of what is unexplained, each by itself: one of those that stop it, or one of the others.
+  std::vector<Trial> singles_of_the_unexplained(bool are_stoppers) const {
     std::vector<Trial> trials;
     for (const auto& [cell, indices] : of_) {
-      Indices unexplained;
-      std::copy_if(indices.begin(), indices.end(), std::back_inserter(unexplained),
-                   [this](std::size_t index) { return is_unexplained(index); });
-      if (unexplained.empty()) continue;
-      for (const auto& name : of_cell(cell)) trials.push_back({{name}, cell, unexplained});
+      for (const auto& name : of_cell(cell)) {
+        Trial trial{{name}, cell, {}};
+        std::copy_if(indices.begin(), indices.end(), std::back_inserter(trial.attempts),
+                     [&](std::size_t index) {
+                       return is_unexplained(index) &&
+                              stoppers_.at(index).contains(name) == are_stoppers;
+                     });
+        if (!trial.attempts.empty()) trials.push_back(std::move(trial));
+      }
     }
     return trials;
   }
@@ -292,11 +301,15 @@ class Ablation {
         around[{attempt.directives.begin(), attempt.directives.end()}][cell].push_back(index);
       }
     }
-    std::vector<Trial> trials;
+    std::vector<StopperSearch> searches;
     for (const auto& [directives, attempts] : around) {
-      const auto found = find_stoppers(trials_, search_with(directives), attempts);
-      if (!found) return found.error();
-      for (const auto& [cell, indices] : attempts) {
+      searches.push_back(search_with(directives, attempts));
+    }
+    const auto found = find_stoppers(trials_, searches);
+    if (!found) return found.error();
+    std::vector<Trial> trials;
+    for (const auto& search : searches) {
+      for (const auto& [cell, indices] : search.attempts) {
         for (const auto index : indices) {
           const auto also = found->find(index);
           if (also == found->end()) continue;

@@ -7,65 +7,69 @@ namespace sandproof {
 
 namespace {
 
-// A directive alone, and the attempts that it may stop.
-struct Sole {
-  std::string name;
-  Cell cell = Cell::sandboxed_user;
-  Indices attempts;
+// Some directives in force, and the trial of it.
+struct InForce {
+  const StopperSearch* search = nullptr;
+  Names names;
+  Trial trial;
 };
 
-Names all_but(const Names& names, const StopperSearch& search) {
+// With nothing in force but the names and what is kept.
+InForce only(const StopperSearch& search, Names names, Cell cell, const Indices& attempts) {
   Names taken_away;
   std::copy_if(search.directives.begin(), search.directives.end(),
                std::inserter(taken_away, taken_away.end()), [&](const std::string& name) {
                  return !names.contains(name) && !search.kept.contains(name);
                });
-  return taken_away;
+  return {&search, std::move(names), {std::move(taken_away), cell, attempts}};
 }
 
-Result<void> try_soles(Trials& trials, const StopperSearch& search, const std::vector<Sole>& soles,
-                       Stoppers& stoppers) {
-  std::vector<Trial> alone;
-  for (const auto& sole : soles) {
-    alone.push_back({all_but({sole.name}, search), sole.cell, sole.attempts});
+Result<std::vector<Effects>> run(Trials& trials, const std::vector<InForce>& all) {
+  std::vector<Trial> of_all;
+  for (const auto& each : all) of_all.push_back(each.trial);
+  return trials.run(of_all);
+}
+
+// None of the candidates, and some of them together.
+std::vector<InForce> together(const StopperSearch& search) {
+  std::vector<Names> groups = {{}};
+  for (auto& slice : slices(search.candidates)) groups.push_back(std::move(slice));
+  std::vector<InForce> result;
+  for (const auto& [cell, indices] : search.attempts) {
+    if (indices.empty()) continue;
+    for (const auto& names : groups) result.push_back(only(search, names, cell, indices));
   }
-  const auto effects = trials.run(alone);
-  if (!effects) return effects.error();
-  for (std::size_t i = 0; i < soles.size(); ++i) {
-    for (const auto& [index, effect] : effects->at(i)) {
-      if (effect == Effect::same) stoppers[index].insert(soles[i].name);
-    }
-  }
-  return {};
+  return result;
 }
 
 }  // namespace
 
-Result<Stoppers> find_stoppers(Trials& trials, const StopperSearch& search,
-                               const std::map<Cell, Indices>& attempts) {
-  std::vector<Names> in_force = {{}};
-  const auto groups = slices(search.candidates);
-  in_force.insert(in_force.end(), groups.begin(), groups.end());
-  std::vector<Trial> together;
-  for (const auto& [cell, indices] : attempts) {
-    if (indices.empty()) continue;
-    for (const auto& names : in_force) together.push_back({all_but(names, search), cell, indices});
+Result<Stoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>& searches) {
+  std::vector<InForce> groups;
+  for (const auto& search : searches) {
+    for (auto& group : together(search)) groups.push_back(std::move(group));
   }
-  const auto effects = trials.run(together);
-  if (!effects) return effects.error();
+  const auto of_groups = run(trials, groups);
+  if (!of_groups) return of_groups.error();
   Stoppers stoppers;
-  std::vector<Sole> soles;
-  for (std::size_t i = 0; i < together.size(); ++i) {
-    const auto& names = in_force[i % in_force.size()];
+  std::vector<InForce> soles;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto& [search, names, trial] = groups[i];
     Indices stopped;
-    for (const auto& [index, effect] : effects->at(i)) {
+    for (const auto& [index, effect] : of_groups->at(i)) {
       if (names.empty() && effect != Effect::same) stoppers[index];
       if (effect != Effect::flipped && stoppers.contains(index)) stopped.push_back(index);
     }
     if (stopped.empty()) continue;
-    for (const auto& name : names) soles.push_back({name, together[i].cell, stopped});
+    for (const auto& name : names) soles.push_back(only(*search, {name}, trial.cell, stopped));
   }
-  if (auto done = try_soles(trials, search, soles, stoppers); !done) return done.error();
+  const auto of_soles = run(trials, soles);
+  if (!of_soles) return of_soles.error();
+  for (std::size_t i = 0; i < soles.size(); ++i) {
+    for (const auto& [index, effect] : of_soles->at(i)) {
+      if (effect == Effect::same) stoppers[index].insert(*soles[i].names.begin());
+    }
+  }
   return stoppers;
 }
 

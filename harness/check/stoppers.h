@@ -18,12 +18,13 @@ struct StopperSearch {
   std::vector<std::string> candidates;
   // In force all the time: what an attempt leads around.
   Names kept;
+  // No two searches have the same.
+  std::map<Cell, Indices> attempts;
 };
 
-// An attempt that is stopped with none of the candidates in force is not among the results: it is
-// stopped by what is kept, or by a default of systemd's (UMask=0022). What passes with several
-// candidates in force is stopped by none of those, and not tried with each.
-Result<Stoppers> find_stoppers(Trials& trials, const StopperSearch& search,
-                               const std::map<Cell, Indices>& attempts);
+// All searches side by side. An attempt that is stopped with none of the candidates in force is not
+// among the results: it is stopped by what is kept, or by a default of systemd's (UMask=0022). What
+// passes with several candidates in force is stopped by none of those, and not tried with each.
+Result<Stoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>& searches);
 
 }  // namespace sandproof
