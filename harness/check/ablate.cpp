@@ -192,7 +192,8 @@ class Ablation {
       for (auto& group : groups_that_leave_a_stopper(dispensable, stoppers)) {
         trials.push_back({std::move(group), cell, indices});
       }
-      trials.push_back(without_restrictions(cell, indices));
+      auto unrestricted = without_restrictions(cell, indices);
+      if (!unrestricted.without.empty()) trials.push_back(std::move(unrestricted));
     }
     return trials;
   }
