@@ -39,6 +39,16 @@ TEST(Attributes, ThatEveryProgramBeginsWithAreOff) {
   }
 }
 
+TEST(Attributes, ADomainOfAnotherMachineIsNotCalledOff) {
+  SampleUnit unit;
+  unit.set("Personality", Value::text("x86"));
+  EXPECT_THAT(unit.attempts("Personality"),
+              ElementsAre("lack-attribute personality 8: denied EPERM"));
+  unit.set("Personality", Value::text("arm"));
+  EXPECT_FALSE(unit.promise("Personality").is_off);
+  EXPECT_THAT(unit.promise("Personality").untestable_because, HasSubstr("not known"));
+}
+
 TEST(Attributes, AnAffinityIsToldByProcessorsInEights) {
   SampleUnit unit;
   unit.set("CPUAffinity",
