@@ -25,7 +25,13 @@ inline constexpr const char* directory_directives[] = {"RuntimeDirectory", "Stat
                                                        "CacheDirectory", "LogsDirectory",
                                                        "ConfigurationDirectory"};
 
-// "/var/lib/x" of StateDirectory=x, of all five.
+// "StateDirectory" of itself and of StateDirectoryMode; "" of what is about no directory.
+std::string directory_kind_of(const std::string& directive);
+
+// "/var/lib/x" of StateDirectory=x.
+std::vector<std::string> own_directories_of(const std::string& kind, const Settings& settings,
+                                            const DirectoryParents& parents);
+// Of all five.
 std::vector<std::string> own_directories(const Settings& settings, const DirectoryParents& parents);
 
 }  // namespace sandproof

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
+#include <thread>
 
 #include "unit/reader.h"
 
@@ -84,35 +86,57 @@ Result<std::string> EditedUnit::write(const Edit& edit) {
   return name;
 }
 
-Result<Properties> EditedUnit::properties_of(const std::string& copy) const {
+// What a folder was given in one tick of the clock of its file system, systemd may miss until the
+// folder changes again.
+Result<Properties> EditedUnit::properties_of(const std::string& copy) {
   auto properties = manager_->service_properties(copy);
+  if (properties && !is_read(copy, *properties)) {
+    constexpr auto longest_tick = std::chrono::milliseconds(10);
+    std::this_thread::sleep_for(longest_tick);
+    if (const auto another = write({}); !another) return another.error();
+    properties = manager_->service_properties(copy);
+  }
   if (properties && !is_read(copy, *properties)) {
     return cannot_run("systemd does not read a copy of " + loaded_->unit.name);
   }
   return properties;
 }
 
+Result<bool> EditedUnit::sees_what_is_new() {
+  if (loaded_->unit.files.empty()) return true;
+  if (plain_.empty()) {
+    if (auto loaded = load_plain(); !loaded) return loaded.error();
+  }
+  return sees_what_is_new_;
+}
+
 Result<void> EditedUnit::prepare(const std::vector<Edit>& edits) {
   if (loaded_->unit.files.empty()) return {};
   std::set<Edit> fresh;
   for (const auto& edit : edits) {
-    if (!edit.is_none() && !known_.contains(edit)) fresh.insert(edit);
+    if (!edit.is_none() && !copies_.contains(edit)) fresh.insert(edit);
   }
   if (fresh.empty()) return {};
-  copies_.clear();
-  folder_.reset();
-  auto folder = UnitFolder::open(*manager_);
-  if (!folder) return folder.error();
-  folder_.emplace(*std::move(folder));
+  if (auto opened = open_folder(); !opened) return opened;
   for (const auto& edit : fresh) {
     auto copy = write(edit);
     if (!copy) return copy.error();
     copies_[edit] = *std::move(copy);
   }
-  return plain_.empty() ? load_plain() : make_seen();
+  if (plain_.empty()) return load_plain();
+  return sees_what_is_new_ ? Result<void>() : make_seen();
+}
+
+Result<void> EditedUnit::open_folder() {
+  if (folder_) return {};
+  auto folder = UnitFolder::open(*manager_);
+  if (!folder) return folder.error();
+  folder_.emplace(*std::move(folder));
+  return {};
 }
 
 Result<void> EditedUnit::load_plain() {
+  if (auto opened = open_folder(); !opened) return opened;
   const auto copy = write({});
   if (!copy) return copy.error();
   if (auto seen = make_seen(); !seen) return seen;
@@ -130,7 +154,8 @@ Result<void> EditedUnit::make_seen() {
   if (!copy) return copy.error();
   auto properties = manager_->service_properties(*copy);
   if (!properties) return properties.error();
-  if (!is_read(*copy, *properties)) {
+  sees_what_is_new_ = is_read(*copy, *properties);
+  if (!sees_what_is_new_) {
     if (auto reloaded = unit::reload(*manager_); !reloaded) return reloaded;
     properties = properties_of(*copy);
     if (!properties) return properties.error();

@@ -31,6 +31,10 @@ class EditedUnit {
   // Both outlive this.
   EditedUnit(Manager& manager, const LoadedUnit& loaded) : manager_(&manager), loaded_(&loaded) {}
 
+  // Whether systemd finds new files by itself; up to 247 it has to be reloaded for each prepare(),
+  // while nothing runs that would have to survive it.
+  Result<bool> sees_what_is_new();
+
   // Has the copies written that settings() will ask about. All at once: systemd reads its folders
   // anew after every change.
   Result<void> prepare(const std::vector<Edit>& edits);
@@ -42,16 +46,18 @@ class EditedUnit {
 
  private:
   Result<std::string> write(const Edit& edit);
-  Result<Properties> properties_of(const std::string& copy) const;
+  Result<void> open_folder();
+  Result<Properties> properties_of(const std::string& copy);
   Result<void> load_plain();
   Result<void> make_seen();
 
   Manager* manager_;
   const LoadedUnit* loaded_;
-  // Where the copies of the last prepare() lie, and the unit by which each is known.
+  // Where the copies lie, and the unit by which each is known.
   std::optional<unit::UnitFolder> folder_;
   std::map<Edit, std::string> copies_;
   std::map<Edit, std::optional<Settings>> known_;
+  bool sees_what_is_new_ = true;
   // Two copies without an edit: what tells them apart follows from their names.
   Properties plain_;
   Properties plain_again_;
