@@ -58,8 +58,9 @@ std::string describe(const Ending& ending) {
 CellRun::CellRun(LaunchContext& context, const CellJob& job)
     : context_(context), job_(job), is_single_mode_(job.without_runner) {}
 
+// One dash, and no more: systemd looks for drop-ins of every part of a name that ends with one.
 std::string CellRun::unit_name() {
-  return "sandproof-" + context_.run_id + "-" + job_.label + "-" +
+  return "sandproof-" + context_.run_id + "." + job_.label + "." +
          std::to_string(context_.units_started++) + ".service";
 }
 

@@ -14,7 +14,7 @@ namespace sandproof::launch {
 
 // How a cell is to be run.
 struct CellJob {
-  std::string label;  // part of the unit's name: "sandboxed-user"
+  std::string label;  // part of the unit's name: "sandboxed_user"
   std::vector<bus::Property> properties;
   std::vector<Attempt> attempts;
   // The cell starts when that one's runner is ready: its unit makes the directories of both.

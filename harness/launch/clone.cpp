@@ -141,10 +141,7 @@ std::vector<std::string> places_of_directories(const Settings& settings,
   return paths;
 }
 
-bool is_of_directories(const std::string& name) {
-  return std::any_of(std::begin(directory_directives), std::end(directory_directives),
-                     [&name](const char* directive) { return name.starts_with(directive); });
-}
+bool is_of_directories(const std::string& name) { return !directory_kind_of(name).empty(); }
 
 std::vector<bus::Property> bare_properties(const Identity& identity) {
   // Half a sandbox that systemd gives to every service of the system: a bare cell is without it.

@@ -165,6 +165,80 @@ TEST_F(Launch, AJobThatCannotBeHadEndsTheRun) {
   EXPECT_EQ(run({}, {{"set-time", {}}}).outcomes.at({"set-time", {}}), Outcome::allowed());
 }
 
+// The second waits for nothing of the first, which takes as long as its probe is let.
+TEST_F(Launch, ALaneGoesOnWhileTheCellsOfAnotherRun) {
+  launcher_->context().attempt_limit = std::chrono::seconds(2);
+  const Attempt hangs{"../../usr/bin/sleep", {"100"}};
+  std::vector<std::string> order;
+  const auto done = launcher_->side_by_side({[&]() -> Result<void> {
+                                               run({}, {hangs});
+                                               order.emplace_back("the hanging one");
+                                               return {};
+                                             },
+                                             [&]() -> Result<void> {
+                                               run({}, {{"set-time", {}}});
+                                               run({}, {{"set-time", {}}});
+                                               order.emplace_back("the other one");
+                                               return {};
+                                             }});
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_THAT(order, testing::ElementsAre("the other one", "the hanging one"));
+  EXPECT_EQ(run({}, {{"set-time", {}}}).outcomes.at({"set-time", {}}), Outcome::allowed());
+}
+
+TEST_F(Launch, AnErrorOfOneLaneIsToldWhenAllHaveEnded) {
+  bool has_ended = false;
+  const auto done =
+      launcher_->side_by_side({[&]() -> Result<void> { return cannot_run("there is no unit"); },
+                               [&]() -> Result<void> {
+                                 run({}, {{"set-time", {}}});
+                                 has_ended = true;
+                                 return {};
+                               }});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "there is no unit");
+  EXPECT_TRUE(has_ended);
+}
+
+// A job that cannot be had ends what its lane waits for, and nothing of the others.
+TEST_F(Launch, AJobThatCannotBeHadIsOneLanesError) {
+  Outcome of_the_other;
+  const auto done = launcher_->side_by_side(
+      {[&]() -> Result<void> {
+         const auto reports = launcher_->run_late({{1, []() -> Result<std::optional<CellJob>> {
+                                                      return cannot_run("there are no settings");
+                                                    }}});
+         return reports ? Result<void>() : reports.error();
+       },
+       [&]() -> Result<void> {
+         of_the_other = run({}, {{"set-time", {}}}).outcomes.at({"set-time", {}});
+         return {};
+       }});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "there are no settings");
+  EXPECT_EQ(of_the_other, Outcome::allowed());
+}
+
+TEST_F(Launch, WhatEveryLaneWaitsForEndsWithSystemd) {
+  std::vector<std::string> messages;
+  const auto lane = [&]() -> Result<void> {
+    const CellJob cell{"cell", {}, {{"../../usr/bin/sleep", {"100"}}}, {}};
+    const auto reports = launcher_->run({cell});
+    messages.push_back(reports ? "" : reports.error().message);
+    return reports ? Result<void>() : reports.error();
+  };
+  const auto end_systemd = [&]() -> Result<void> {
+    run({}, {{"set-time", {}}});
+    // Its files are /proc/PID/root.
+    kill(std::stoi(manager().files().name().string().substr(6)), SIGKILL);
+    return {};
+  };
+  const auto done = launcher_->side_by_side({lane, end_systemd, lane});
+  ASSERT_FALSE(done);
+  EXPECT_THAT(messages, testing::SizeIs(2));
+  EXPECT_THAT(messages, testing::Each(HasSubstr("systemd ended")));
+}
+
 TEST_F(Launch, TheCloneIsReadWhileItRuns) {
   const auto reports = launcher_->run({{"cell", sandbox, attempts, {}, false, true},
                                        {"cell", sandbox, attempts, {}, false, false}});

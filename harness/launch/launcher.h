@@ -16,6 +16,11 @@ struct LateJob {
   std::function<Result<std::optional<CellJob>>()> job = {};  // nothing where there is nothing to do
 };
 
+// A function that runs cells, and waits for them.
+using Lane = std::function<Result<void>()>;
+
+class Lanes;
+
 class Launcher {
  public:
   // `probe_folder` is where the probes and the runner lie in the manager's files.
@@ -26,10 +31,16 @@ class Launcher {
   // No report of what had nothing to do.
   Result<std::vector<std::optional<CellReport>>> run_late(const std::vector<LateJob>& jobs);
 
+  // Each goes on as soon as its own cells have ended, and starts more while those of the others
+  // run. They are coroutines of this thread, never two at a time. The first error of one of them,
+  // after all have ended.
+  Result<void> side_by_side(const std::vector<Lane>& lanes);
+
   LaunchContext& context() { return context_; }
 
  private:
   LaunchContext context_;
+  Lanes* lanes_ = nullptr;  // while they run
 };
 
 }  // namespace sandproof::launch
