@@ -2,12 +2,13 @@
 #pragma once
 
 #include "base/result.h"
+#include "check/loads.h"
 #include "check/scene.h"
 #include "model/check.h"
 
 namespace sandproof {
 
-// Fills in `load` of every directive and `carried_by` of every attempt that held.
+// Of the attempts that held.
 //
 // First each directive by itself, with nothing else of the unit in force but the user: what stops
 // an attempt alone. Then the unit without one directive, for each that may carry something: which
@@ -15,6 +16,8 @@ namespace sandproof {
 // left that stops it; only where one of them flips nevertheless are those taken away one by one.
 // Pairs are tried before they are named. And last, one after the other, the directives that make
 // directories, since these are there for all cells.
-Result<void> ablate(Scene& scene, CheckResult& result);
+//
+// What runs `beside` it gives the attempts nothing that this asks for.
+Result<Ablations> ablate(Scene& scene, const CheckResult& result, const launch::Lane& beside);
 
 }  // namespace sandproof

@@ -1,8 +1,11 @@
 #include "check/check.h"
 
+#include <optional>
+
 #include "check/ablate.h"
 #include "check/expectations.h"
 #include "check/fidelity.h"
+#include "check/loads.h"
 #include "check/remedies.h"
 #include "check/reproduce.h"
 #include "check/scene.h"
@@ -53,17 +56,23 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
     attempt.reproduce = reproduce_line(subject, (*scene)->unit(), attempt.attempt, options.probes,
                                        attempt.is_shown_by_root());
   }
-  if (auto found = find_remedies(**scene, plan.expectations, result); !found) return found.error();
+  const auto remedies = [&] { return find_remedies(**scene, plan.expectations, result); };
+  std::optional<Ablations> ablations;
+  if (options.ablate) {
+    options.progress("taking directives away from " + result.unit);
+    auto ablated = ablate(**scene, result, remedies);
+    if (!ablated) return ablated.error();
+    ablations = *std::move(ablated);
+  } else if (auto found = remedies(); !found) {
+    return found.error();
+  }
   conclude(result);
   const auto fidelity = notes_on_fidelity(result);
   result.notes.insert(result.notes.end(), fidelity.begin(), fidelity.end());
   const auto of_a_user = notes_on_user_manager(**scene, result);
   if (!of_a_user) return of_a_user.error();
   result.notes.insert(result.notes.end(), of_a_user->begin(), of_a_user->end());
-  if (options.ablate) {
-    options.progress("taking directives away from " + result.unit);
-    if (auto ablated = ablate(**scene, result); !ablated) return ablated.error();
-  }
+  if (ablations) conclude_loads(*ablations, result);
   return result;
 }
 

@@ -310,6 +310,40 @@ TEST_F(CheckOnThrowaway, WhatAnotherDirectiveLetsPassIsCarriedByTheOneThatStopsI
   EXPECT_FALSE(change->is_shared);
 }
 
+// RestrictSUIDSGID= takes openat2(2) away; ReadWritePaths= gives back what ProtectSystem= takes.
+TEST_F(CheckOnThrowaway, WhatAnotherDirectiveUndoesIsNotAmongThoseThatShare) {
+  const auto result = check(
+      "ProtectSystem=strict\nReadWritePaths=/usr/local\nReadOnlyPaths=/usr/local/lib\n"
+      "RestrictSUIDSGID=yes\n",
+      true);
+  const auto* door = find_door(result, "fs-by-openat2", "/usr/local/lib");
+  ASSERT_NE(door, nullptr);
+  EXPECT_THAT(door->carried_by, Optional(ElementsAre("ReadOnlyPaths", "RestrictSUIDSGID")));
+  EXPECT_TRUE(door->is_shared);
+}
+
+// With NoNewPrivileges= they are all away in one cell, and without it one by one.
+TEST_F(CheckOnThrowaway, FiltersThatAreAwayTogetherCarryWhatEachDoesByItself) {
+  const std::string unit =
+      "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\n"
+      "ProtectKernelModules=yes\nRestrictNamespaces=yes\nRestrictSUIDSGID=yes\n"
+      "LockPersonality=yes\nRestrictRealtime=yes\nMemoryDenyWriteExecute=yes\n"
+      "RestrictAddressFamilies=AF_UNIX\nSystemCallArchitectures=native\n"
+      "SystemCallFilter=~@clock @mount @swap\nCapabilityBoundingSet=~CAP_SYS_TIME CAP_SYS_ADMIN\n";
+  const auto together = check(unit + "NoNewPrivileges=yes\n", true);
+  const auto one_by_one = check(unit, true);
+  std::size_t compared = 0;
+  for (const auto& attempt : one_by_one.attempts) {
+    const auto* other = find(together, attempt.attempt);
+    // One that was made for this run alone is not in the other.
+    if (other == nullptr || !attempt.carried_by || attempt.carried_by->empty()) continue;
+    EXPECT_EQ(other->carried_by, attempt.carried_by) << to_string(attempt.attempt);
+    EXPECT_EQ(other->is_shared, attempt.is_shared) << to_string(attempt.attempt);
+    ++compared;
+  }
+  EXPECT_GE(compared, 60);
+}
+
 TEST_F(CheckOnThrowaway, WhatKeepsTheProbeFromANamespaceCarriesNoDoor) {
   const auto result = check(
       "ProtectHome=yes\nRestrictNamespaces=yes\nCapabilityBoundingSet=~CAP_SYS_ADMIN\n"

@@ -64,6 +64,10 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
       directive.load = Load::idle;
     }
   }
+  if (ablations.untried.empty()) return;
+  result.notes.push_back("what " +
+                         join({ablations.untried.begin(), ablations.untried.end()}, ", ") +
+                         " carry is not tried on a machine, where no cell makes directories");
 }
 
 std::vector<Names> groups_that_leave_a_stopper(const std::vector<std::string>& names,

@@ -24,7 +24,8 @@ struct Ablations {
   Names untried;
 };
 
-// Fills in `load` of every directive and `carried_by` of every attempt.
+// Fills in `load` of every directive and `carried_by` of every attempt, and notes what was not
+// tried.
 void conclude_loads(const Ablations& ablations, CheckResult& result);
 
 // The names in as few groups as a greedy choice finds, of which none has all the names of one of

@@ -90,7 +90,7 @@ CellJob Scene::sandboxed_job(const Settings& variant, bool as_root, Directories 
                              const std::vector<Attempt>& attempts) const {
   const Settings settings = with_user_of_the_unit(variant);
   const launch::CloneOptions options{as_root, directories, manager_.folders().directories};
-  CellJob job{as_root ? "sandboxed-root" : "sandboxed-user",
+  CellJob job{as_root ? "sandboxed_root" : "sandboxed_user",
               launch::sandboxed_properties(settings, options),
               attempts,
               {},
@@ -145,9 +145,9 @@ Result<std::vector<CellReport>> Scene::launch_cells(const std::vector<CellJob>& 
 Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   std::vector<CellJob> jobs = {
       sandboxed_job(unit().settings, false, own_directories(), attempts),
-      bare_job(runs_as_root() ? "bare-root" : "bare-user", user_, attempts)};
+      bare_job(runs_as_root() ? "bare_root" : "bare_user", user_, attempts)};
   if (has_root_cells()) {
-    jobs.push_back(bare_job("bare-root", {}, attempts));
+    jobs.push_back(bare_job("bare_root", {}, attempts));
     jobs.push_back(sandboxed_job(unit().settings, true, Directories::writable, attempts));
   }
   jobs[0].tells_clone = true;
@@ -246,6 +246,18 @@ Result<std::vector<SandboxedOutcomes>> Scene::run_variants(const std::vector<Var
   std::vector<SandboxedOutcomes> outcomes;
   for (const auto& result : results) outcomes.push_back(result.value_or(SandboxedOutcomes{}));
   return outcomes;
+}
+
+Result<void> Scene::side_by_side(const std::vector<launch::Lane>& lanes) {
+  const auto sees_what_is_new = edited_.sees_what_is_new();
+  if (!sees_what_is_new) return sees_what_is_new.error();
+  if (*sees_what_is_new && !unit().settings.is_changed("LimitNPROC")) {
+    return launcher_->side_by_side(lanes);
+  }
+  for (const auto& lane : lanes) {
+    if (auto done = lane(); !done) return done;
+  }
+  return {};
 }
 
 Result<void> Scene::prepare_edits(const std::vector<EditedVariant>& variants) {

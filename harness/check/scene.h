@@ -91,6 +91,11 @@ class Scene {
   Result<std::vector<std::optional<SandboxedOutcomes>>> run_edited(
       const std::vector<EditedVariant>& variants);
 
+  // Functions that run variants, each for itself, so that one goes on while another waits: few
+  // cells alone leave processors idle. One after the other where cells must not run beside each
+  // other, or where systemd has to be reloaded for what is tried next.
+  Result<void> side_by_side(const std::vector<launch::Lane>& lanes);
+
   // The same in the user's cell alone, one after the other, each of which makes the unit's
   // directories as it would at its first start: those that an earlier cell made are removed. Only
   // where makes_directories().

@@ -15,13 +15,13 @@ struct InForce {
 };
 
 // With nothing in force but the names and what is kept.
-InForce only(const StopperSearch& search, Names names, Cell cell, const Indices& attempts) {
+InForce only(const StopperSearch& search, const Names& names, const Indices& attempts) {
   Names taken_away;
   std::copy_if(search.directives.begin(), search.directives.end(),
                std::inserter(taken_away, taken_away.end()), [&](const std::string& name) {
                  return !names.contains(name) && !search.kept.contains(name);
                });
-  return {&search, std::move(names), {std::move(taken_away), cell, attempts}};
+  return {&search, names, {std::move(taken_away), search.cell, attempts}};
 }
 
 Result<std::vector<Effects>> run(Trials& trials, const std::vector<InForce>& all) {
@@ -32,26 +32,23 @@ Result<std::vector<Effects>> run(Trials& trials, const std::vector<InForce>& all
 
 // None of the candidates, and some of them together.
 std::vector<InForce> together(const StopperSearch& search) {
-  std::vector<Names> groups = {{}};
-  for (auto& slice : slices(search.candidates)) groups.push_back(std::move(slice));
-  std::vector<InForce> result;
-  for (const auto& [cell, indices] : search.attempts) {
-    if (indices.empty()) continue;
-    for (const auto& names : groups) result.push_back(only(search, names, cell, indices));
-  }
+  if (search.attempts.empty()) return {};
+  std::vector<InForce> result = {only(search, {}, search.attempts)};
+  for (const auto& slice : search.slices) result.push_back(only(search, slice, search.attempts));
   return result;
 }
 
 }  // namespace
 
-Result<Stoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>& searches) {
+Result<FoundStoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>& searches) {
   std::vector<InForce> groups;
   for (const auto& search : searches) {
     for (auto& group : together(search)) groups.push_back(std::move(group));
   }
   const auto of_groups = run(trials, groups);
   if (!of_groups) return of_groups.error();
-  Stoppers stoppers;
+  FoundStoppers found;
+  auto& stoppers = found.stoppers;
   std::vector<InForce> soles;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const auto& [search, names, trial] = groups[i];
@@ -61,16 +58,17 @@ Result<Stoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>&
       if (effect != Effect::flipped && stoppers.contains(index)) stopped.push_back(index);
     }
     if (stopped.empty()) continue;
-    for (const auto& name : names) soles.push_back(only(*search, {name}, trial.cell, stopped));
+    for (const auto& name : names) soles.push_back(only(*search, {name}, stopped));
   }
   const auto of_soles = run(trials, soles);
   if (!of_soles) return of_soles.error();
   for (std::size_t i = 0; i < soles.size(); ++i) {
     for (const auto& [index, effect] : of_soles->at(i)) {
       if (effect == Effect::same) stoppers[index].insert(*soles[i].names.begin());
+      if (effect == Effect::unknown) found.unclear.insert(index);
     }
   }
-  return stoppers;
+  return found;
 }
 
 }  // namespace sandproof

@@ -20,6 +20,20 @@ bool is_promised_by(const AttemptResult& attempt, const Names& names) {
 
 }  // namespace
 
+bool is_identity(const std::string& directive) {
+  return directive == "User" || directive == "Group" || directive == "SupplementaryGroups";
+}
+
+bool is_flipped(Effect effect) { return effect == Effect::flipped || effect == Effect::gone; }
+
+std::set<std::size_t> changed_by(const Effects& effects) {
+  std::set<std::size_t> changed;
+  for (const auto& [index, effect] : effects) {
+    if (effect != Effect::same) changed.insert(index);
+  }
+  return changed;
+}
+
 std::vector<Attempt> Trials::attempts_of(const Trial& trial) const {
   std::set<Attempt> attempts;
   for (const auto index : trial.attempts) attempts.insert(result_.attempts[index].attempt);
@@ -71,9 +85,8 @@ Effect Trials::effect_on(std::size_t index, const Trial& trial,
                          const CellOutcomes& outcomes) const {
   const auto& attempt = result_.attempts[index];
   if (!outcomes.failure.empty()) {
-    // What a directive permits is gone where the unit does not even start without it.
     const bool is_gone = attempt.must == Must::allowed && is_promised_by(attempt, trial.without);
-    return is_gone ? Effect::flipped : Effect::unknown;
+    return is_gone ? Effect::gone : Effect::unknown;
   }
   const auto found = outcomes.outcomes.find(attempt.attempt);
   if (found == outcomes.outcomes.end() || found->second.is_unable()) return Effect::unknown;

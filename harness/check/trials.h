@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -21,13 +23,21 @@ struct Trial {
   Indices attempts;
 };
 
+// Whether the directive is of the user alone: what an attempt needs to be the same attempt.
+bool is_identity(const std::string& directive);
+
 // What became of an attempt, against the check.
 enum class Effect {
   same,
   flipped,
+  gone,     // what a directive permits, where the unit does not even start without it
   unknown,  // it could not be made
 };
 using Effects = std::map<std::size_t, Effect>;
+
+bool is_flipped(Effect effect);
+// What did not end the same.
+std::set<std::size_t> changed_by(const Effects& effects);
 
 class Trials {
  public:
