@@ -166,16 +166,16 @@ std::vector<std::string> CellAblation::seemingly_dispensable(
 }
 
 // What another directive stops by itself is still stopped without this one. What is stopped by
-// several together may end otherwise; and what is permitted, or stopped by none of them, where the
-// directive is not one of many that are taken away together.
+// several together may end otherwise; and what is permitted, by one whose purpose that is.
 Indices CellAblation::borne_perhaps(const std::string& name) const {
   if (is_identity(name)) return attempts_;
   Indices borne;
   for (const auto index : attempts_) {
     const auto found = stoppers_.find(index);
+    const bool is_permitted = result_.attempts[index].must == Must::allowed;
     const bool is_borne = found != stoppers_.end()
                               ? found->second.empty() || found->second.contains(name)
-                              : ablatable_.loosening.contains(name);
+                              : is_permitted && ablatable_.loosening.contains(name);
     if (is_borne) borne.push_back(index);
   }
   return borne;

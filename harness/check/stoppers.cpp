@@ -12,6 +12,8 @@ struct InForce {
   const StopperSearch* search = nullptr;
   Names names;
   Trial trial;
+  // Not tried with all of the names, since one of them promises to stop them.
+  Indices presumed = {};
 };
 
 // With nothing in force but the names and what is kept.
@@ -21,7 +23,7 @@ InForce only(const StopperSearch& search, const Names& names, const Indices& att
                std::inserter(taken_away, taken_away.end()), [&](const std::string& name) {
                  return !names.contains(name) && !search.kept.contains(name);
                });
-  return {&search, names, {std::move(taken_away), search.cell, attempts}};
+  return {&search, names, {std::move(taken_away), search.cell, attempts}, {}};
 }
 
 Result<std::vector<Effects>> run(Trials& trials, const std::vector<InForce>& all) {
@@ -31,10 +33,18 @@ Result<std::vector<Effects>> run(Trials& trials, const std::vector<InForce>& all
 }
 
 // None of the candidates, and some of them together.
-std::vector<InForce> together(const StopperSearch& search) {
+std::vector<InForce> together(const Trials& trials, const StopperSearch& search) {
   if (search.attempts.empty()) return {};
   std::vector<InForce> result = {only(search, {}, search.attempts)};
-  for (const auto& slice : search.slices) result.push_back(only(search, slice, search.attempts));
+  for (const auto& slice : search.slices) {
+    Indices open;
+    Indices presumed;
+    for (const auto index : search.attempts) {
+      (trials.is_promised(index, slice) ? presumed : open).push_back(index);
+    }
+    result.push_back(only(search, slice, open));
+    result.back().presumed = std::move(presumed);
+  }
   return result;
 }
 
@@ -43,7 +53,7 @@ std::vector<InForce> together(const StopperSearch& search) {
 Result<FoundStoppers> find_stoppers(Trials& trials, const std::vector<StopperSearch>& searches) {
   std::vector<InForce> groups;
   for (const auto& search : searches) {
-    for (auto& group : together(search)) groups.push_back(std::move(group));
+    for (auto& group : together(trials, search)) groups.push_back(std::move(group));
   }
   const auto of_groups = run(trials, groups);
   if (!of_groups) return of_groups.error();
@@ -51,8 +61,10 @@ Result<FoundStoppers> find_stoppers(Trials& trials, const std::vector<StopperSea
   auto& stoppers = found.stoppers;
   std::vector<InForce> soles;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto& [search, names, trial] = groups[i];
+    const auto& [search, names, trial, presumed] = groups[i];
     Indices stopped;
+    std::copy_if(presumed.begin(), presumed.end(), std::back_inserter(stopped),
+                 [&stoppers](std::size_t index) { return stoppers.contains(index); });
     for (const auto& [index, effect] : of_groups->at(i)) {
       if (names.empty() && effect != Effect::same) stoppers[index];
       if (effect != Effect::flipped && stoppers.contains(index)) stopped.push_back(index);

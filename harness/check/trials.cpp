@@ -13,11 +13,6 @@ Effects all_the_same(const Trial& trial) {
   return effects;
 }
 
-bool is_promised_by(const AttemptResult& attempt, const Names& names) {
-  return std::any_of(attempt.directives.begin(), attempt.directives.end(),
-                     [&names](const std::string& name) { return names.contains(name); });
-}
-
 }  // namespace
 
 bool is_identity(const std::string& directive) {
@@ -75,6 +70,12 @@ Result<std::vector<Effects>> Trials::run_first_starts(const std::vector<Trial>& 
   return effects;
 }
 
+bool Trials::is_promised(std::size_t attempt, const Names& directives) const {
+  const auto& of_attempt = result_.attempts[attempt].directives;
+  return std::any_of(of_attempt.begin(), of_attempt.end(),
+                     [&directives](const std::string& name) { return directives.contains(name); });
+}
+
 Effects Trials::effects_of(const Trial& trial, const CellOutcomes& outcomes) const {
   Effects effects;
   for (const auto index : trial.attempts) effects[index] = effect_on(index, trial, outcomes);
@@ -85,7 +86,7 @@ Effect Trials::effect_on(std::size_t index, const Trial& trial,
                          const CellOutcomes& outcomes) const {
   const auto& attempt = result_.attempts[index];
   if (!outcomes.failure.empty()) {
-    const bool is_gone = attempt.must == Must::allowed && is_promised_by(attempt, trial.without);
+    const bool is_gone = attempt.must == Must::allowed && is_promised(index, trial.without);
     return is_gone ? Effect::gone : Effect::unknown;
   }
   const auto found = outcomes.outcomes.find(attempt.attempt);

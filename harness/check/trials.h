@@ -47,6 +47,9 @@ class Trials {
   // directives change nothing is not made, and its effects are the same.
   Result<std::vector<Effects>> run(const std::vector<Trial>& trials);
 
+  // Whether the attempt is one by which one of the directives promises something.
+  bool is_promised(std::size_t attempt, const Names& directives) const;
+
   // One after the other, in the user's cell, each on a machine that has seen no start of the unit.
   Result<std::vector<Effects>> run_first_starts(const std::vector<Trial>& trials);
 
