@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
-#include <thread>
 
 #include "unit/reader.h"
 
@@ -86,13 +85,14 @@ Result<std::string> EditedUnit::write(const Edit& edit) {
   return name;
 }
 
-// What a folder was given in one tick of the clock of its file system, systemd may miss until the
-// folder changes again.
+// What a folder is given in the tick of the clock in which systemd has looked at it, systemd misses
+// until the folder changes in a later one.
 Result<Properties> EditedUnit::properties_of(const std::string& copy) {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto some_ticks = std::chrono::milliseconds(100);
+  const auto end = Clock::now() + some_ticks;
   auto properties = manager_->service_properties(copy);
-  if (properties && !is_read(copy, *properties)) {
-    constexpr auto longest_tick = std::chrono::milliseconds(10);
-    std::this_thread::sleep_for(longest_tick);
+  while (properties && !is_read(copy, *properties) && Clock::now() < end) {
     if (const auto another = write({}); !another) return another.error();
     properties = manager_->service_properties(copy);
   }

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "testing/folder.h"
 #include "unit/edited.h"
 #include "unit/pristine.h"
@@ -50,6 +52,17 @@ TEST_F(Edited, ALineMoreOrLessIsInTheSettings) {
   EXPECT_THAT(with(without_home, "ProtectHome"), Optional(std::string("no")));
   EXPECT_THAT(with(with_clock, "ProtectSystem"), Optional(std::string("strict")));
   EXPECT_THAT(with(with_clock, "ProtectHome"), Optional(std::string("yes")));
+}
+
+// The folder's time is as it was when systemd looked at it last, as within one tick of the clock.
+TEST_F(Edited, ACopyThatSystemdMissesIsReadAfterTheNextChange) {
+  ASSERT_TRUE(unit_->prepare({without_home}));
+  EXPECT_THAT(with(without_home, "ProtectHome"), Optional(std::string("no")));
+  const auto folder = manager_->files().name() / "run/systemd/system";
+  const auto seen = std::filesystem::last_write_time(folder);
+  ASSERT_TRUE(unit_->prepare({with_clock}));
+  std::filesystem::last_write_time(folder, seen);
+  EXPECT_THAT(with(with_clock, "ProtectSystem"), Optional(std::string("strict")));
 }
 
 TEST_F(Edited, WhatChangesNothingIsNothing) {
