@@ -145,9 +145,12 @@ int wait_for_a_mark(sd_journal* journal, Clock::time_point end) {
   return r < 0 ? -r : 0;
 }
 
+// A match is "FIELD=value"; an entry is read where any of them fits and `is_wanted` agrees.
+template <typename IsWanted>
 Result<std::vector<JournalEntry>> entries_that_match(const RootedFs& files,
-                                                     const std::string& match,
-                                                     std::chrono::milliseconds limit) {
+                                                     const std::vector<std::string>& matches,
+                                                     std::chrono::milliseconds limit,
+                                                     IsWanted is_wanted) {
   const auto end = Clock::now() + limit;
   int error = synchronize(files, end);
   const bool may_not_ask = error == EACCES && files.name() == "/";
@@ -156,14 +159,27 @@ Result<std::vector<JournalEntry>> entries_that_match(const RootedFs& files,
   if (!journal) return journal.error();
   if (may_not_ask) error = wait_for_a_mark(journal->get(), end);
   if (error != 0) return journal_error("wait for", error);
-  int r = sd_journal_add_match(journal->get(), match.data(), match.size());
+  int r = 0;
+  for (const auto& match : matches) {
+    if (r >= 0) r = sd_journal_add_match(journal->get(), match.data(), match.size());
+    if (r >= 0) r = sd_journal_add_disjunction(journal->get());
+  }
   std::vector<JournalEntry> entries;
   while (r >= 0) {
     r = sd_journal_next(journal->get());
     if (r == 0) return entries;
-    if (r > 0) entries.push_back(read_entry(journal->get()));
+    if (r < 0) break;
+    auto entry = read_entry(journal->get());
+    if (is_wanted(journal->get(), entry)) entries.push_back(std::move(entry));
   }
   return journal_error("read", -r);
+}
+
+bool is_since(sd_journal* journal, Clock::time_point since) {
+  std::uint64_t said = 0;  // microseconds
+  // Of another boot it is an error: ESTALE.
+  return sd_journal_get_monotonic_usec(journal, &said, nullptr) >= 0 &&
+         std::chrono::microseconds(said) >= since.time_since_epoch();
 }
 
 }  // namespace
@@ -171,12 +187,24 @@ Result<std::vector<JournalEntry>> entries_that_match(const RootedFs& files,
 Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const std::string& unit,
                                                   std::chrono::milliseconds limit,
                                                   const std::string& field) {
-  return entries_that_match(files, field + "=" + unit, limit);
+  return entries_that_match(files, {field + "=" + unit}, limit,
+                            [](sd_journal*, const JournalEntry&) { return true; });
 }
 
-Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,
+Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const Speakers& speakers,
                                                   std::chrono::milliseconds limit) {
-  return entries_that_match(files, "_SYSTEMD_UNIT=" + unit, limit);
+  std::vector<std::string> matches = {"_SYSTEMD_UNIT=" + speakers.unit};
+  if (speakers.names) {
+    for (const auto& name : *speakers.names) matches.push_back("SYSLOG_IDENTIFIER=" + name);
+  } else {
+    matches.insert(matches.end(), {"_TRANSPORT=syslog", "_TRANSPORT=journal"});
+  }
+  const auto is_its_own = [&speakers](sd_journal* journal, const JournalEntry& entry) {
+    const auto unit = entry.find("_SYSTEMD_UNIT");
+    if (unit != entry.end()) return unit->second == speakers.unit;
+    return !entry.contains("_COMM") && is_since(journal, speakers.since);
+  };
+  return entries_that_match(files, matches, limit, is_its_own);
 }
 
 }  // namespace sandproof::bus

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,18 @@ Result<std::vector<JournalEntry>> journal_of_unit(const RootedFs& files, const s
                                                   std::chrono::milliseconds limit,
                                                   const std::string& field = "UNIT");
 
+// Whose words are a unit's own. The journal learns a process's unit from /proc when it reads the
+// message (journald-context.c): of one that has ended by then it tells none.
+struct Speakers {
+  std::string unit;
+  // From then on such a message may be the unit's: on the machine's monotonic clock.
+  std::chrono::steady_clock::time_point since;
+  // It is where its sender calls itself so; without names nobody else is there to have said it.
+  std::optional<std::vector<std::string>> names;
+};
+
 // All that the unit's own processes have written until now, oldest first.
-Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const std::string& unit,
+Result<std::vector<JournalEntry>> journal_by_unit(const RootedFs& files, const Speakers& speakers,
                                                   std::chrono::milliseconds limit);
 
 }  // namespace sandproof::bus

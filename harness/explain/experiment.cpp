@@ -63,6 +63,7 @@ TrialPlan Experiments::plan(const Way& way, double seconds, double stays) const 
   TrialPlan plan;
   plan.unit = source_.unit;
   plan.fragment = text().fragment(way.without, way.lines, seconds);
+  plan.programs = text().programs();
   plan.drop_ins = source_.drop_ins;
   plan.before = options_.before;
   plan.changes = way.commands;
@@ -77,7 +78,7 @@ TrialPlan Experiments::followed_plan(const Way& way, double seconds, double stay
   std::string folder = text().value_of("WorkingDirectory");
   if (!folder.starts_with('/')) folder.clear();
   followed.trace =
-      TraceOptions{source_.unit, text().programs(),
+      TraceOptions{source_.unit, followed.programs,
                    folder.empty() ? std::vector<std::string>() : std::vector<std::string>{folder}};
   return followed;
 }

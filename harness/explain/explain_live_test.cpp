@@ -105,6 +105,17 @@ TEST(Explain, AServiceThatNeverGetsHealthyFails) {
   EXPECT_THAT(result->culprits, IsEmpty());
 }
 
+// The journal reads them when the program has ended, and cannot tell whose they were.
+TEST(Explain, TheLastWordsOfAProgramThatIsGoneAreToldAsItsOwn) {
+  const auto result = explain_service(
+      "Type=notify\nExecStart=/usr/bin/logger -t dying my last words\nProtectClock=yes\n",
+      "systemctl kill --signal=STOP systemd-journald; "
+      "(sleep 1; systemctl kill --signal=CONT systemd-journald) &");
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->result, "protocol");
+  EXPECT_THAT(result->words, ElementsAre("my last words"));
+}
+
 TEST(Explain, NothingThatTheUnitDoesReachesTheMachine) {
   const std::string name = "sandproof-" + random_name();
   const auto result =

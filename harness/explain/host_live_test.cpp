@@ -79,6 +79,20 @@ TEST_F(OnHost, WhatTheUnitHasOnTheMachineStaysAsItIs) {
   EXPECT_TRUE(is_clean());
 }
 
+// The journal reads both when the programs have ended, and cannot tell whose words they were.
+TEST_F(OnHost, OfWordsThatNobodyIsKnownToHaveSaidThoseOfTheUnitsProgramAreTold) {
+  install();
+  const std::string unit = std::string(home) + "/dying.service";
+  write(unit, "[Service]\nType=notify\nExecStart=/usr/bin/logger -t logger my last words\n");
+  ASSERT_EQ(shell("systemctl kill --signal=STOP systemd-journald; "
+                  "(sleep 0.5; logger -t another of another; sleep 1; "
+                  "systemctl kill --signal=CONT systemd-journald) >/dev/null 2>&1 &"),
+            0);
+  Json result;
+  EXPECT_EQ(explain_on_host(unit, result), 1);
+  EXPECT_EQ(result.at("words"), Json::parse(R"(["my last words"])"));
+}
+
 TEST_F(OnHost, AUnitThatIsRunningIsLeftAlone) {
   install();
   write("/etc/systemd/system/running.service", "[Service]\nExecStart=/bin/sleep 100\n");

@@ -181,15 +181,28 @@ void read_own_journal(const std::vector<bus::JournalEntry>& entries, Trial& tria
   }
 }
 
-Result<void> learn(Manager& manager, const TrialPlan& plan, const Watcher& watcher, Trial& trial) {
+bus::Speakers speakers_of(const Manager& manager, const TrialPlan& plan, Clock::time_point since) {
+  bus::Speakers speakers{plan.unit, since, {}};
+  if (manager.is_disposable()) return speakers;
+  speakers.names.emplace();
+  for (const auto& program : plan.programs) {
+    speakers.names->push_back(std::filesystem::path(program).filename().string());
+  }
+  return speakers;
+}
+
+Result<void> learn(Manager& manager, const TrialPlan& plan, const Watcher& watcher,
+                   Clock::time_point begin, Trial& trial) {
   const auto service = manager.service_properties(plan.unit);
   if (!service) return service.error();
   // The trial is over; what still writes would keep the journal from ever being up to date.
   manager.kill_unit(plan.unit);
   const auto by_manager = bus::journal_of_unit(manager.files(), plan.unit, patience);
   // A journal that the unit has flooded beyond that has nothing to add to how the unit ended.
-  const auto by_unit = by_manager ? bus::journal_by_unit(manager.files(), plan.unit, patience)
-                                  : Result<std::vector<bus::JournalEntry>>(by_manager.error());
+  const auto by_unit =
+      by_manager
+          ? bus::journal_by_unit(manager.files(), speakers_of(manager, plan, begin), patience)
+          : Result<std::vector<bus::JournalEntry>>(by_manager.error());
   // A unit that systemd has forgotten by now says nothing, its last signal did.
   const auto last = watcher.last().find("Result");
   trial.result = last != watcher.last().end() ? last->second : text_of(*service, "Result");
@@ -317,7 +330,7 @@ Result<Trial> run_installed(Manager& manager, const TrialPlan& plan) {
   const auto end = Clock::now();
   trial.seconds = std::chrono::duration<double>(end - begin).count();
   trial.ended = std::chrono::duration<double>(end.time_since_epoch()).count();
-  if (auto learned = learn(manager, plan, watcher, trial); !learned) return learned.error();
+  if (auto learned = learn(manager, plan, watcher, begin, trial); !learned) return learned.error();
   if (!why.empty() && (trial.result.empty() || trial.result == "success")) trial.result = why;
   if (tracer != nullptr) {
     trial.trace = tracer->take();

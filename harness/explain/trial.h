@@ -12,8 +12,9 @@
 namespace sandproof::explain {
 
 struct TrialPlan {
-  std::string unit;      // its own name, which its folders and its dynamic user follow
-  std::string fragment;  // what stands in its file
+  std::string unit;                   // its own name, which its folders and its dynamic user follow
+  std::string fragment;               // what stands in its file
+  std::vector<std::string> programs;  // of its commands
   // Files of the unit that must not add to the fragment; removed on a disposable manager.
   std::vector<std::string> drop_ins;
   // Run by a shell on the manager's side before the unit is started.
