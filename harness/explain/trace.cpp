@@ -159,7 +159,10 @@ class Tracer::Thread {
       resume(PTRACE_CONT, pid, event != 0 ? 0 : signal);
       return;
     }
-    Tracee& tracee = tracees_[pid];
+    // A child may be seen before its parent's fork is: what it runs tells whose it is.
+    const auto [found, is_new] = tracees_.try_emplace(pid);
+    Tracee& tracee = found->second;
+    if (is_new) note_program(pid, tracee);
     if (signal == (SIGTRAP | 0x80)) {
       note_call(pid, tracee);
       resume(PTRACE_SYSCALL, pid, 0);
@@ -169,10 +172,6 @@ class Tracer::Thread {
     } else if (event != 0) {
       if (event == PTRACE_EVENT_EXEC) note_program(pid, tracee);
       if (event == PTRACE_EVENT_EXIT) note_exit(pid, tracee);
-      if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
-          event == PTRACE_EVENT_CLONE) {
-        note_child(pid, tracee);
-      }
       resume(PTRACE_SYSCALL, pid, 0);
     } else {
       resume(PTRACE_SYSCALL, pid, signal);
@@ -230,14 +229,6 @@ class Tracer::Thread {
     tracee.call.is_entered = false;
     const auto program = std::filesystem::path(link_of(proc(pid, "exe"))).filename();
     tracee.is_program = program != "systemd-executor" && program != "systemd";
-  }
-
-  void note_child(pid_t pid, const Tracee& parent) {
-    unsigned long child = 0;
-    if (control(PTRACE_GETEVENTMSG, pid, 0, reinterpret_cast<std::uintptr_t>(&child)) < 0) return;
-    auto& tracee = tracees_[static_cast<pid_t>(child)];
-    tracee.is_of_unit = parent.is_of_unit;
-    tracee.is_program = parent.is_program;
   }
 
   // The process has given up and still is where it was, with everything that was set up for it.
