@@ -44,6 +44,7 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   const auto squares = (*scene)->run(attempts);
   if (!squares) return squares.error();
   result.notes.insert(result.notes.end(), squares->notes.begin(), squares->notes.end());
+  result.uncopied = squares->uncopied;
 
   const auto square_of = [&squares](const Attempt& attempt) {
     return squares->squares.at(attempt);
@@ -51,6 +52,7 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
   for (auto& note : notes_on_limits(plan, square_of)) result.notes.push_back(std::move(note));
   result.directives = std::move(plan.directives);
   result.attempts = merge(plan.expectations, square_of);
+  withdraw_uncopied(result);
   const auto subject = (*scene)->subject();
   for (auto& attempt : result.attempts) {
     attempt.reproduce = reproduce_line(subject, (*scene)->unit(), attempt.attempt, options.probes,

@@ -75,6 +75,15 @@ TEST_F(CheckOnThrowaway, EveryRemedyShutsItsDoorInAUnitThatHasIt) {
   }
 }
 
+// systemd turns some of these lists round, and of file systems it may take none.
+TEST_F(CheckOnThrowaway, ListsAreInTheClonesAsTheUnitHasThem) {
+  const auto result = check(
+      "SocketBindDeny=tcp:80\nSocketBindDeny=ipv4:udp:53\nIPAddressDeny=any\n"
+      "IPAddressAllow=10.0.0.1 10.1.0.0/16\nDeviceAllow=/dev/null r\nDeviceAllow=/dev/zero r\n"
+      "RestrictFileSystems=ext4 tmpfs\nTemporaryFileSystem=/srv /mnt:ro\nBindPaths=/home:/opt\n");
+  EXPECT_THAT(result.uncopied, IsEmpty());
+}
+
 // There the covered file is not there at all, and what can be taken away is further up.
 TEST_F(CheckOnThrowaway, APrivateTmpIsTakenAwayWithoutANamespace) {
   const auto result = check("PrivateTmp=yes\nRestrictNamespaces=yes\n");

@@ -17,8 +17,9 @@ bool is_implied_by(const Directive& directive, const std::string& name) {
 }
 
 // Where there is an attempt that could not be made, it may be the one that shows what it carries.
-bool may_carry_more(const DirectiveResult& directive) {
-  return directive.status == Status::untestable || directive.status == Status::no_probe;
+bool may_carry_more(const DirectiveResult& directive, const CheckResult& result) {
+  return directive.status == Status::untestable || directive.status == Status::no_probe ||
+         result.uncopied.contains(directive.directive.name);
 }
 
 bool has_all_of_a_stopper(const Names& group, const std::vector<Names>& stoppers) {
@@ -60,7 +61,7 @@ void conclude_loads(const Ablations& ablations, CheckResult& result) {
       directive.load = Load::bearing;
     } else if (is_in(shared)) {
       directive.load = Load::shared;
-    } else if (!may_carry_more(directive)) {
+    } else if (!may_carry_more(directive, result)) {
       directive.load = Load::idle;
     }
   }

@@ -4,6 +4,7 @@
 
 #include "launch/clone.h"
 #include "manager/places.h"
+#include "unit/known.h"
 #include "unit/prepare.h"
 
 namespace sandproof {
@@ -162,7 +163,8 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
   const CellReport& bare_root = has_root_cells() ? reports->at(2) : bare_user;
   const CellReport& sandboxed_root = has_root_cells() ? reports->at(3) : sandboxed_user;
   if (!sandboxed_user.failure.empty()) {
-    return cannot_run("its sandbox cannot be set up: " + sandboxed_user.failure);
+    return cannot_run("its sandbox cannot be set up: " + sandboxed_user.failure +
+                      " (sandproof explain tells which directive it is)");
   }
   Squares result;
   for (const auto& attempt : attempts) {
@@ -174,7 +176,7 @@ Result<Squares> Scene::run(const std::vector<Attempt>& attempts) {
     }
     result.squares.emplace(attempt, std::move(square));
   }
-  result.notes = differences_of(sandboxed_user);
+  tell_differences(sandboxed_user, result);
   return result;
 }
 
@@ -300,20 +302,25 @@ Result<std::vector<std::optional<CellOutcomes>>> Scene::run_first_starts(
 }
 
 // The clone is evidence of the unit only where systemd made of it what it made of the unit.
-std::vector<std::string> Scene::differences_of(const CellReport& clone) const {
+void Scene::tell_differences(const CellReport& clone, Squares& result) const {
+  const auto tell = [&result](const std::string& property, const std::string& note,
+                              const std::string& reason) {
+    if (!result.uncopied.emplace(unit::directive_of(property), reason).second) return;
+    result.notes.push_back(note);
+  };
+  for (const auto& name : clone.refused) {
+    tell(name, "systemd does not take " + name + " for a transient unit: not copied",
+         "systemd does not take it for a transient unit");
+  }
   std::vector<std::string> known;
   for (const auto& addition : stage_->additions(unit().settings)) known.push_back(addition.name);
-  std::vector<std::string> notes;
   for (const auto& difference :
        launch::differences(unit().settings, clone.clone,
                            {false, own_directories(), manager_.folders().directories}, known)) {
-    notes.push_back("the clone differs from the unit: " + difference.property + " is \"" +
-                    difference.clone + "\", not \"" + difference.original + "\"");
+    const std::string what = difference.property + " is \"" + difference.clone + "\", not \"" +
+                             difference.original + "\"";
+    tell(difference.property, "the clone differs from the unit: " + what, "in the clone " + what);
   }
-  for (const auto& name : clone.refused) {
-    notes.push_back("systemd does not take " + name + " for a transient unit: not copied");
-  }
-  return notes;
 }
 
 }  // namespace sandproof

@@ -55,6 +55,8 @@ struct Squares {
   std::map<Attempt, Square> squares;
   // What a reader has to know of them: where the clone is not quite the unit.
   std::vector<std::string> notes;
+  // CheckResult::uncopied.
+  std::map<std::string, std::string> uncopied;
 };
 
 class Scene {
@@ -136,7 +138,7 @@ class Scene {
   Result<std::vector<launch::CellReport>> launch_cells(const std::vector<launch::CellJob>& jobs);
   Result<std::vector<std::optional<launch::CellReport>>> launch_late(
       const std::vector<launch::LateJob>& jobs);
-  std::vector<std::string> differences_of(const launch::CellReport& clone) const;
+  void tell_differences(const launch::CellReport& clone, Squares& result) const;
 
   Manager& manager_;
   LoadedUnit loaded_;

@@ -170,6 +170,13 @@ const Case cases[] = {
      {{"StateDirectory"}},
      {"StateDirectory=blocked"},
      "StateDirectory="},
+    {"AFilterProgramThatIsMissing",
+     "ExecStart=/bin/sleep 100\nIPIngressFilterPath=/run/missing\nProtectHome=yes\n",
+     "",
+     0,
+     {{"IPIngressFilterPath"}},
+     {"keeps systemd from starting a process", "BPF program /run/missing failed"},
+     "IPIngressFilterPath="},
     // Where memory suffices V8 copies its builtins next to the heap, and asks for
     // PROT_READ|PROT_EXEC there first: with the option it asks for the same on every machine.
     {"MemoryDenyWriteExecuteAgainstAJit",

@@ -142,6 +142,7 @@ std::string plain(std::string message, const std::string& unit) {
 
 void read_manager_journal(const std::vector<bus::JournalEntry>& entries, const std::string& unit,
                           Trial& trial) {
+  std::string first_error;
   std::string last_error;
   for (const auto& entry : entries) {
     const std::string id = field(entry, "MESSAGE_ID");
@@ -161,8 +162,11 @@ void read_manager_journal(const std::vector<bus::JournalEntry>& entries, const s
       if (trial.message.empty()) trial.message = message;
     } else if (number_of(field(entry, "PRIORITY")) <= 3) {
       last_error = message;
+      if (first_error.empty()) first_error = message;
     }
   }
+  // systemd has not come to start a process; what it says last is only that it has not.
+  if (trial.result == no_resources && trial.message.empty()) trial.message = first_error;
 }
 
 void read_own_journal(const std::vector<bus::JournalEntry>& entries, Trial& trial) {

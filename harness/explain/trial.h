@@ -27,6 +27,9 @@ struct TrialPlan {
   std::optional<TraceOptions> trace;
 };
 
+// The result of a unit for which systemd could not even start a process.
+constexpr const char* no_resources = "resources";
+
 struct Trial {
   bool starts = false;
   bool runs_on = false;            // it was still running, or starting, when the time was up

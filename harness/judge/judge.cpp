@@ -214,6 +214,15 @@ Decision decide(const CheckResult& result, const std::string& directive) {
   return decision;
 }
 
+void withdraw_uncopied(CheckResult& result) {
+  for (auto& attempt : result.attempts) {
+    if (!is_finding(status_of(attempt.judgement.verdict))) continue;
+    for (const auto& [directive, why] : result.uncopied) {
+      if (is_of(attempt, directive)) attempt.judgement = {Verdict::unproven, Proof::none, why};
+    }
+  }
+}
+
 void conclude(CheckResult& result) {
   for (auto& directive : result.directives) {
     if (directive.directive.is_ignored()) {
@@ -223,6 +232,10 @@ void conclude(CheckResult& result) {
     }
     auto decision = decide(result, directive.directive.name);
     if (decision.status == Status::no_probe) continue;
+    const auto uncopied = result.uncopied.find(directive.directive.name);
+    if (uncopied != result.uncopied.end()) {
+      decision = {Status::unproven, uncopied->second, std::nullopt};
+    }
     directive.status = decision.status;
     directive.reason = std::move(decision.reason);
   }

@@ -89,9 +89,13 @@ Status status_of(Verdict verdict);
 // `unproven` where only doors do, and all of them are shut.
 Decision decide(const CheckResult& result, const std::string& directive);
 
-// Gives every directive its status and reason: `ignored` where the manager does not have it, what
-// decide() says where an attempt names it. Any other keeps what its guarantee said of it: `off`,
-// `untestable` with a reason, `no_probe`.
+// What an attempt finds of a directive that the clones do not have as the unit has it is no
+// evidence of the unit: it is unproven.
+void withdraw_uncopied(CheckResult& result);
+
+// Gives every directive its status and reason: `ignored` where the manager does not have it; where
+// an attempt names it what decide() says, or `unproven` where the clones do not have it. Any other
+// keeps what its guarantee said of it: `off`, `untestable` with a reason, `no_probe`.
 void conclude(CheckResult& result);
 
 }  // namespace sandproof

@@ -163,6 +163,12 @@ bool is_no_family_at_all(const Settings& settings, const std::string& name) {
   return name == "RestrictAddressFamilies" && families.allow_list && families.names.empty();
 }
 
+// What a systemd without BPF makes of any list of file systems that are allowed: nothing is
+// restricted, and StartTransientUnit() does not even keep that it is such a list.
+bool is_of_no_file_system(const Settings& settings, const std::string& name) {
+  return name == "RestrictFileSystems" && settings.filter(name).names.empty();
+}
+
 // The property's value, in a form that StartTransientUnit() makes the same of.
 Value handed_back(const Settings& settings, const std::string& name) {
   if (!is_no_family_at_all(settings, name)) return *settings.find(name);
@@ -184,13 +190,15 @@ Value without_repetitions(Value value) {
 }
 
 // systemd puts each device that it is told of before the others (LIST_PREPEND() in
-// cgroup_add_device_allow() and its like), so that a list that is handed back is turned round.
-bool is_of_devices_in_any_order(const std::string& name) {
-  return name == "DeviceAllow" || name.starts_with("IO") || name.starts_with("BlockIO");
+// cgroup_add_device_allow() and its like), so that a list that is handed back is turned round; so
+// does it with the ports of sockets, and 247 with addresses.
+bool is_in_any_order(const std::string& name) {
+  return name == "DeviceAllow" || name.starts_with("IO") || name.starts_with("BlockIO") ||
+         name.starts_with("IPAddress") || name.starts_with("SocketBind");
 }
 
 Value in_one_order(const std::string& name, Value value) {
-  if (!is_of_devices_in_any_order(name) || !value.signature.starts_with('a')) return value;
+  if (!is_in_any_order(name) || !value.signature.starts_with('a')) return value;
   auto elements = value.elements();
   std::sort(elements.begin(), elements.end(),
             [](const Value& a, const Value& b) { return to_string(a) < to_string(b); });
@@ -238,7 +246,8 @@ std::vector<Difference> differences(const Settings& settings, const Properties& 
   };
   for (const auto& [name, original] : settings.all()) {
     if (!is_copied(settings, name) || is_left_to_identity(name, options) ||
-        is_left_to_directories(name, options) || is_known(name)) {
+        is_left_to_directories(name, options) || is_known(name) ||
+        is_of_no_file_system(settings, name)) {
       continue;
     }
     const auto copy = clone.find(name);

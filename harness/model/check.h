@@ -82,6 +82,8 @@ struct CheckResult {
   std::vector<std::string> prepared;  // made in a throwaway: "user runwisp"
   std::vector<std::string> staged;    // added to the clones: "BindReadOnlyPaths=…"
   std::vector<std::string> notes;     // what a reader has to know of this run
+  // Directives that the clones do not have as the unit has them, each with why.
+  std::map<std::string, std::string> uncopied;
   std::vector<DirectiveResult> directives;
   std::vector<ExemptCommand> exempt;
   std::vector<std::string> not_of_the_sandbox;

@@ -41,6 +41,12 @@ bool is_changed(std::string_view directive, const Settings& settings) {
   return settings.is_changed(property_of(directive));
 }
 
+// A systemd without BPF takes no file system of the list, only that it is one of what is allowed
+// (config_parse_restrict_filesystems() in systemd's source), and that restricts nothing.
+bool is_of_no_file_system(const std::string& directive, const Settings& settings) {
+  return directive == "RestrictFileSystems" && settings.filter(directive).names.empty();
+}
+
 }  // namespace
 
 std::string cause_of(std::string_view directive, const Settings& settings) {
@@ -62,7 +68,8 @@ std::vector<Directive> implied_directives(const Settings& settings,
   std::vector<Directive> result;
   for (const auto& property : settings.changed()) {
     const std::string name = directive_of(property);
-    if (!is_of_the_sandbox(name) || !seen.insert(name).second) continue;
+    if (!is_of_the_sandbox(name) || is_of_no_file_system(name, settings)) continue;
+    if (!seen.insert(name).second) continue;
     Directive directive;
     directive.name = name;
     directive.value = effective_value(name, settings);

@@ -255,6 +255,11 @@ TEST_F(LoadUnit, WhatTheKernelsProtectionsImply) {
                   "ProtectClock: DeviceAllow=char-rtc r", "PrivateDevices: DevicePolicy=closed"));
 }
 
+// Taken by the systemd or not: then all that it keeps is that it is a list of what is allowed.
+TEST_F(LoadUnit, AListOfFileSystemsImpliesNothing) {
+  EXPECT_THAT(implied(load_text("RestrictFileSystems=ext4 tmpfs\n")), IsEmpty());
+}
+
 TEST_F(LoadUnit, CommandsOutsideOfTheSandboxAreNamed) {
   const auto loaded = load_text(
       "ExecStartPre=+/bin/true\nExecStartPre=-!/bin/true ; !!/bin/true\n"
