@@ -191,19 +191,31 @@ Value without_repetitions(Value value) {
 
 // systemd puts each device that it is told of before the others (LIST_PREPEND() in
 // cgroup_add_device_allow() and its like), so that a list that is handed back is turned round; so
-// does it with the ports of sockets, and 247 with addresses.
+// does it with the ports of sockets, and 247 with addresses. Credentials it keeps in a hash table.
 bool is_in_any_order(const std::string& name) {
-  return name == "DeviceAllow" || name.starts_with("IO") || name.starts_with("BlockIO") ||
-         name.starts_with("IPAddress") || name.starts_with("SocketBind");
+  static constexpr std::string_view lists[] = {
+      "BlockIO",          "DeviceAllow",   "IO",        "IPAddress", "LoadCredential",
+      "ImportCredential", "SetCredential", "SocketBind"};
+  return std::any_of(std::begin(lists), std::end(lists),
+                     [&name](std::string_view list) { return name.starts_with(list); });
+}
+
+Value sorted(Value list) {
+  auto elements = list.elements();
+  std::sort(elements.begin(), elements.end(),
+            [](const Value& a, const Value& b) { return to_string(a) < to_string(b); });
+  list.data = std::move(elements);
+  return list;
 }
 
 Value in_one_order(const std::string& name, Value value) {
-  if (!is_in_any_order(name) || !value.signature.starts_with('a')) return value;
-  auto elements = value.elements();
-  std::sort(elements.begin(), elements.end(),
-            [](const Value& a, const Value& b) { return to_string(a) < to_string(b); });
-  value.data = std::move(elements);
-  return value;
+  // A filter: whether its names are those that are allowed, and the names, which are a set.
+  if (value.signature == "(bas)") {
+    value.data = std::vector<Value>{value.elements().front(), sorted(value.elements().back())};
+    return value;
+  }
+  const bool is_list = value.signature.starts_with('a');
+  return is_list && is_in_any_order(name) ? sorted(std::move(value)) : value;
 }
 
 bool is_the_same(const std::string& name, const Value& original, const Value& clone) {
