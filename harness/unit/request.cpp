@@ -37,8 +37,28 @@ Result<void> check_name(const std::string& unit, const std::string& shown) {
   return {};
 }
 
+// A unit, or a drop-in, that hides the one of its name: systemd.unit(5).
+bool is_masked(const fs::path& path) {
+  std::error_code error;
+  return fs::read_symlink(path, error) == "/dev/null";
+}
+
+// An alias is a link to a unit beside it: systemd.unit(5). A link to a file elsewhere only says
+// where the unit of this name has its text, and a link to a template of which instance it is.
+fs::path without_alias(const fs::path& path) {
+  std::error_code error;
+  const fs::path target = fs::read_symlink(path, error);
+  if (error || target.filename() == template_of(path.filename().string())) return path;
+  const fs::path beside = path.parent_path() / target.filename();
+  const bool is_beside = fs::equivalent(path.parent_path() / target, beside, error) && !error;
+  return is_beside && fs::is_regular_file(beside, error) ? beside : path;
+}
+
 Result<UnitFile> read_file(const fs::path& path) {
   const std::string shown = path.string();
+  if (is_masked(path)) {
+    return bad_input(shown + " masks the unit (it is a link to /dev/null), so it has no settings");
+  }
   // Whatever is not a regular file, such as a pipe, could keep the reader waiting.
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
@@ -65,9 +85,10 @@ Result<std::vector<UnitFile>> read_drop_ins(const fs::path& folder) {
   std::sort(paths.begin(), paths.end());
   std::vector<UnitFile> result;
   for (const auto& path : paths) {
-    // An empty one hides another of its name: systemd.unit(5).
+    // An empty one hides another of its name, too.
     std::error_code ignored;
-    if (fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) == 0) {
+    if (is_masked(path) ||
+        (fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) == 0)) {
       result.push_back({path.filename().string(), path.string(), ""});
       continue;
     }
@@ -94,7 +115,8 @@ Result<void> add_drop_ins_beside(const fs::path& folder, const std::string& name
   return {};
 }
 
-Result<Request> request_of_fragment(const fs::path& path) {
+Result<Request> request_of_fragment(const fs::path& named) {
+  const fs::path path = without_alias(named);
   Request request;
   request.unit = path.filename().string();
   if (auto checked = check_name(request.unit, path.string()); !checked) return checked.error();

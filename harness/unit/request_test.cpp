@@ -75,6 +75,33 @@ TEST_F(Requests, ADropInOrItsFolderIsForTheInstalledUnit) {
   }
 }
 
+TEST_F(Requests, AnAliasIsTheUnitThatItNames) {
+  write("a.service", "[Service]\nPrivateTmp=yes\n");
+  write("a@.service", "[Service]\n");
+  write("elsewhere/b.service", "[Service]\n");
+  fs::create_symlink("a.service", folder_ / "alias.service");
+  fs::create_symlink("a@.service", folder_ / "a@b.service");
+  fs::create_symlink("elsewhere/b.service", folder_ / "linked.service");
+  const std::pair<std::string, std::string> cases[] = {{"alias.service", "a.service"},
+                                                       {"a@b.service", "a@b.service"},
+                                                       {"linked.service", "linked.service"}};
+  for (const auto& [link, unit] : cases) {
+    const auto request = read_request(folder_ / link);
+    ASSERT_TRUE(request) << request.error().message;
+    EXPECT_EQ(request->unit, unit);
+  }
+}
+
+TEST_F(Requests, ADropInThatIsALinkToNothingHidesAnother) {
+  const auto path = write("a.service", "[Service]\n");
+  fs::create_directory(folder_ / "a.service.d");
+  fs::create_symlink("/dev/null", folder_ / "a.service.d/x.conf");
+  const auto request = read_request(path);
+  ASSERT_TRUE(request) << request.error().message;
+  ASSERT_EQ(request->drop_ins.size(), 1U);
+  EXPECT_EQ(request->drop_ins[0].content, "");
+}
+
 TEST_F(Requests, WhatCannotBeAServiceIsNamed) {
   write("empty.service", " \n");
   write("binary.service", std::string("\x7f"
@@ -84,6 +111,7 @@ TEST_F(Requests, WhatCannotBeAServiceIsNamed) {
   write("a@.service", "[Service]\n");
   write("none.service.d/README", "");
   fs::create_directory(folder_ / "folder");
+  fs::create_symlink("/dev/null", folder_ / "masked.service");
   mkfifo((folder_ / "pipe.service").c_str(), 0600);
   const std::pair<std::string, std::string> cases[] = {
       {"", "name a unit"},
@@ -96,6 +124,7 @@ TEST_F(Requests, WhatCannotBeAServiceIsNamed) {
       {folder_ / "empty.service", "empty.service is empty"},
       {folder_ / "binary.service", "binary.service is no text"},
       {folder_ / "pipe.service", "pipe.service is no file that could hold a unit"},
+      {folder_ / "masked.service", "masked.service masks the unit"},
       {folder_ / "some.conf", "some.conf is no unit file, and no drop-in either"},
       {folder_ / "a@.service", "a@.service is a template"},
       {folder_ / "none.service.d", "none.service.d holds no drop-ins"},
