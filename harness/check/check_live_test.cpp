@@ -81,7 +81,7 @@ TEST_F(CheckOnThrowaway, ListsAreInTheClonesAsTheUnitHasThem) {
       "SocketBindDeny=tcp:80\nSocketBindDeny=ipv4:udp:53\nIPAddressDeny=any\n"
       "IPAddressAllow=10.0.0.1 10.1.0.0/16\nDeviceAllow=/dev/null r\nDeviceAllow=/dev/zero r\n"
       "RestrictFileSystems=ext4 tmpfs\nTemporaryFileSystem=/srv /mnt:ro\nBindPaths=/home:/opt\n"
-      "RestrictNetworkInterfaces=a b c d e f g h\n"
+      "Delegate=pids memory\nRestrictNetworkInterfaces=a b c d e f g h\n"
       "LoadCredential=a:/etc/hostname\nLoadCredential=b:/etc/hostname\nLoadCredential=c:/etc/"
       "fstab\n"
       "LoadCredential=d:/etc/passwd\nSetCredential=e:1\nSetCredential=f:2\nSetCredential=g:3\n");

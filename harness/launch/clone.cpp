@@ -233,7 +233,13 @@ std::vector<bus::Property> sandboxed_properties(const Settings& settings,
         is_left_to_directories(name, options)) {
       continue;
     }
-    properties.push_back({name, handed_back(settings, name)});
+    // Delegate= would delegate every controller, and DelegateControllers= add to them and delegate,
+    // too (bus_cgroup_set_transient_property() in systemd's source).
+    if (name == "Delegate" && settings.find("DelegateControllers") != nullptr) {
+      properties.push_back({"DelegateControllers", *settings.find("DelegateControllers")});
+    } else if (name != "DelegateControllers") {
+      properties.push_back({name, handed_back(settings, name)});
+    }
   }
   const auto writable = writable_directories(settings, options.parents);
   if (options.directories == Directories::own && !settings.texts("RuntimeDirectory").empty()) {
