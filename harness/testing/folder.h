@@ -24,8 +24,9 @@ class InFolder : public testing::Test {
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  // Writes a file and answers its path.
+  // Writes a file, with the folders that its name has, and answers its path.
   std::string file(const std::string& name, const std::string& content) const {
+    std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(path(name), std::ios::binary) << content;
     return path(name);
   }

@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "testing/folder.h"
 
 namespace sandproof::unit {
 namespace {
@@ -13,24 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-class Requests : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "/sandproof-request-XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string write(const std::string& name, const std::string& content) const {
-    const fs::path path = folder_ / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << content;
-    return path;
-  }
-
-  fs::path folder_;
-};
+using Requests = testing_support::InFolder;
 
 TEST_F(Requests, ANameNeedsNoSuffix) {
   EXPECT_EQ(read_request("cron")->unit, "cron.service");
@@ -39,10 +23,10 @@ TEST_F(Requests, ANameNeedsNoSuffix) {
 }
 
 TEST_F(Requests, AFileComesWithTheDropInsBesideIt) {
-  const auto path = write("a.service", "[Service]\n");
-  write("a.service.d/20.conf", "[Service]\n");
-  write("a.service.d/10.conf", "");
-  write("a.service.d/README", "no drop-in");
+  const auto path = file("a.service", "[Service]\n");
+  file("a.service.d/20.conf", "[Service]\n");
+  file("a.service.d/10.conf", "");
+  file("a.service.d/README", "no drop-in");
   const auto request = read_request(path);
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->unit, "a.service");
@@ -53,8 +37,8 @@ TEST_F(Requests, AFileComesWithTheDropInsBesideIt) {
 }
 
 TEST_F(Requests, AnInstanceComesFromItsTemplate) {
-  const auto path = write("a@.service", "[Service]\n");
-  write("a@.service.d/all.conf", "[Service]\n");
+  const auto path = file("a@.service", "[Service]\n");
+  file("a@.service.d/all.conf", "[Service]\n");
   const auto request = read_request((folder_ / "a@b.service").string());
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->unit, "a@b.service");
@@ -63,7 +47,7 @@ TEST_F(Requests, AnInstanceComesFromItsTemplate) {
 }
 
 TEST_F(Requests, ADropInOrItsFolderIsForTheInstalledUnit) {
-  const auto path = write("a.service.d/x.conf", "[Service]\nPrivateTmp=yes\n");
+  const auto path = file("a.service.d/x.conf", "[Service]\nPrivateTmp=yes\n");
   for (const auto& what :
        {path, (folder_ / "a.service.d").string(), (folder_ / "a.service.d").string() + "/"}) {
     const auto request = read_request(what);
@@ -76,9 +60,9 @@ TEST_F(Requests, ADropInOrItsFolderIsForTheInstalledUnit) {
 }
 
 TEST_F(Requests, AnAliasIsTheUnitThatItNames) {
-  write("a.service", "[Service]\nPrivateTmp=yes\n");
-  write("a@.service", "[Service]\n");
-  write("elsewhere/b.service", "[Service]\n");
+  file("a.service", "[Service]\nPrivateTmp=yes\n");
+  file("a@.service", "[Service]\n");
+  file("elsewhere/b.service", "[Service]\n");
   fs::create_symlink("a.service", folder_ / "alias.service");
   fs::create_symlink("a@.service", folder_ / "a@b.service");
   fs::create_symlink("elsewhere/b.service", folder_ / "linked.service");
@@ -93,7 +77,7 @@ TEST_F(Requests, AnAliasIsTheUnitThatItNames) {
 }
 
 TEST_F(Requests, ADropInThatIsALinkToNothingHidesAnother) {
-  const auto path = write("a.service", "[Service]\n");
+  const auto path = file("a.service", "[Service]\n");
   fs::create_directory(folder_ / "a.service.d");
   fs::create_symlink("/dev/null", folder_ / "a.service.d/x.conf");
   const auto request = read_request(path);
@@ -103,13 +87,13 @@ TEST_F(Requests, ADropInThatIsALinkToNothingHidesAnother) {
 }
 
 TEST_F(Requests, WhatCannotBeAServiceIsNamed) {
-  write("empty.service", " \n");
-  write("binary.service", std::string("\x7f"
-                                      "ELF\0\1",
-                                      6));
-  write("some.conf", "[Service]\n");
-  write("a@.service", "[Service]\n");
-  write("none.service.d/README", "");
+  file("empty.service", " \n");
+  file("binary.service", std::string("\x7f"
+                                     "ELF\0\1",
+                                     6));
+  file("some.conf", "[Service]\n");
+  file("a@.service", "[Service]\n");
+  file("none.service.d/README", "");
   fs::create_directory(folder_ / "folder");
   fs::create_symlink("/dev/null", folder_ / "masked.service");
   mkfifo((folder_ / "pipe.service").c_str(), 0600);
