@@ -14,6 +14,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 constexpr std::size_t told_attempts = 3;
+constexpr std::size_t told_company = 5;
 constexpr std::size_t indent = 2;
 
 // What a directive has a part in: by itself, and by those that would stop the same without it.
@@ -39,17 +40,18 @@ Part part_of(const CheckResult& result, const std::string& directive) {
   return part;
 }
 
-std::string first_few(const Names& attempts) {
-  if (attempts.size() <= told_attempts) return join(attempts, ", ");
-  return join({attempts.begin(), attempts.begin() + told_attempts}, ", ") + " and " +
-         std::to_string(attempts.size() - told_attempts) + " more";
+std::string first_few(const Names& names, std::size_t told) {
+  if (names.size() <= told) return join(names, ", ");
+  return join({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(told)}, ", ") + " and " +
+         std::to_string(names.size() - told) + " more";
 }
 
 Names clauses_of(const Part& part) {
   Names clauses;
-  if (!part.carried.empty()) clauses.push_back("carries " + first_few(part.carried));
+  if (!part.carried.empty()) clauses.push_back("carries " + first_few(part.carried, told_attempts));
   for (const auto& [company, attempts] : part.shared) {
-    clauses.push_back("shares with " + join(company, ", ") + ": " + first_few(attempts));
+    clauses.push_back("shares with " + first_few(company, told_company) + ": " +
+                      first_few(attempts, told_attempts));
   }
   if (clauses.empty()) clauses.push_back("idle");
   return clauses;

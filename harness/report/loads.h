@@ -15,7 +15,8 @@ namespace sandproof::report {
 //                         shares with ReadOnlyPaths: fs-write /srv
 //   PrivateTmp=yes        idle
 //
-// It carries what goes through as soon as it is taken away, and shares what others stop as well.
+// It carries what goes through as soon as it is taken away, and shares what others stop as well; of
+// many attempts, and of many others, the first few are told.
 // Nothing where nothing was taken away. `width` is in columns.
 std::vector<std::string> load_lines(const CheckResult& result, std::size_t width);
 
