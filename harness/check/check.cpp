@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "check/ablate.h"
+#include "check/behind_filter.h"
 #include "check/expectations.h"
 #include "check/fidelity.h"
 #include "check/loads.h"
@@ -58,6 +59,8 @@ Result<CheckResult> check_loaded(Manager& manager, LoadedUnit loaded, const Chec
     attempt.reproduce = reproduce_line(subject, (*scene)->unit(), attempt.attempt, options.probes,
                                        attempt.is_shown_by_root());
   }
+  const auto looked = look_behind_filter(**scene, plan.expectations, options.probes, result);
+  if (!looked) return looked.error();
   const auto remedies = [&] { return find_remedies(**scene, plan.expectations, result); };
   std::optional<Ablations> ablations;
   if (options.ablate) {

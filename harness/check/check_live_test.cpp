@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 #include "base/random.h"
@@ -14,6 +15,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Optional;
@@ -86,6 +88,49 @@ TEST_F(CheckOnThrowaway, ListsAreInTheClonesAsTheUnitHasThem) {
       "fstab\n"
       "LoadCredential=d:/etc/passwd\nSetCredential=e:1\nSetCredential=f:2\nSetCredential=g:3\n");
   EXPECT_THAT(result.uncopied, IsEmpty());
+}
+
+const DirectiveResult* find_directive(const CheckResult& check, const std::string& name) {
+  const auto found =
+      std::find_if(check.directives.begin(), check.directives.end(),
+                   [&name](const DirectiveResult& each) { return each.directive.name == name; });
+  return found == check.directives.end() ? nullptr : &*found;
+}
+
+TEST_F(CheckOnThrowaway, WhatAFilterKillsIsTriedOnceMoreBehindIt) {
+  const auto result = check(
+      "ProtectClock=yes\nProtectHostname=yes\nRestrictRealtime=yes\n"
+      "SystemCallFilter=~@clock @resources sethostname\nUser=nobody\n");
+  for (const auto* name : {"ProtectClock", "ProtectHostname", "RestrictRealtime"}) {
+    const auto* directive = find_directive(result, name);
+    ASSERT_NE(directive, nullptr) << name;
+    EXPECT_EQ(directive->status, Status::held) << name;
+  }
+  for (const Attempt& attempt : {Attempt{"set-time", {}}, Attempt{"set-hostname", {}}}) {
+    const auto* hidden = find(result, attempt);
+    ASSERT_NE(hidden, nullptr) << to_string(attempt);
+    EXPECT_EQ(hidden->square.sandboxed_root, Outcome::killed(SIGSYS));
+    EXPECT_EQ(hidden->judgement.proof, Proof::root);
+    EXPECT_EQ(hidden->judgement.reason,
+              "denied EPERM without SystemCallFilter=, which stops it first");
+    EXPECT_THAT(hidden->reproduce, Not(HasSubstr("SystemCallFilter")));
+  }
+}
+
+// A systemd without BPF does not enforce SocketBindDeny=, and no filter makes that good.
+TEST_F(CheckOnThrowaway, WhatDoesNotHoldBehindAFilterIsNotHeld) {
+  const auto alone = check("User=nobody\nSocketBindDeny=any\n");
+  const auto* plain = find_directive(alone, "SocketBindDeny");
+  const auto behind = check("User=nobody\nSocketBindDeny=any\nSystemCallFilter=~bind\n");
+  const auto* hidden = find_directive(behind, "SocketBindDeny");
+  ASSERT_NE(plain, nullptr);
+  ASSERT_NE(hidden, nullptr);
+  if (plain->status == Status::leaked) {
+    EXPECT_EQ(hidden->status, Status::unproven);
+    EXPECT_THAT(hidden->reason, HasSubstr("without SystemCallFilter= it is allowed"));
+  } else {
+    EXPECT_EQ(hidden->status, plain->status);
+  }
 }
 
 // There the covered file is not there at all, and what can be taken away is further up.

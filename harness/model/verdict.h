@@ -26,7 +26,7 @@ enum class Status {
 struct Judgement {
   Verdict verdict = Verdict::unproven;
   Proof proof = Proof::none;
-  std::string reason;  // empty for held
+  std::string reason;  // for held only where it was seen in another way than in the square
 };
 
 std::string to_string(Verdict verdict);

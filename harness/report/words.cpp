@@ -39,6 +39,11 @@ std::vector<std::string> seen(const AttemptResult& attempt) {
   const auto& square = attempt.square;
   const auto& judgement = attempt.judgement;
   const std::string what = to_string(attempt.attempt) + ": ";
+  // The square has not what proved it.
+  const bool is_seen_elsewhere = judgement.verdict == Verdict::held && !judgement.reason.empty();
+  const auto of_sandbox = [&](const Outcome& outcome) {
+    return is_seen_elsewhere ? judgement.reason : to_string(outcome);
+  };
   const bool by_root =
       judgement.proof == Proof::root ||
       (judgement.verdict == Verdict::leaked && !square.sandboxed_user.is_allowed()) ||
@@ -48,14 +53,14 @@ std::vector<std::string> seen(const AttemptResult& attempt) {
   const bool is_of_the_user = judgement.proof == Proof::root && attempt.must == Must::denied &&
                               square.sandboxed_root.is_allowed();
   if (is_of_the_user) {
-    return {printable(what + to_string(square.sandboxed_user)),
+    return {printable(what + of_sandbox(square.sandboxed_user)),
             printable("bare root: " + to_string(square.bare_root))};
   }
   if (by_root) {
-    return {printable(what + "root " + to_string(square.sandboxed_root)),
+    return {printable(what + "root " + of_sandbox(square.sandboxed_root)),
             printable("bare root: " + to_string(square.bare_root))};
   }
-  return {printable(what + to_string(square.sandboxed_user)),
+  return {printable(what + of_sandbox(square.sandboxed_user)),
           printable("bare: " + to_string(square.bare_user))};
 }
 
