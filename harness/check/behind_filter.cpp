@@ -22,8 +22,9 @@ const Outcome& decisive(const AttemptResult& attempt, const Square& square) {
 }
 
 bool is_stopped_by_another(const AttemptResult& attempt) {
+  const bool is_of_the_filter = is_of(attempt, filter) || is_of(attempt, "SystemCallErrorNumber");
   return attempt.judgement.verdict == Verdict::unproven && attempt.side_door.empty() &&
-         attempt.must == Must::denied && !is_of(attempt, filter) &&
+         attempt.must == Must::denied && !is_of_the_filter &&
          decisive(attempt, attempt.square).is_stopped();
 }
 
@@ -55,15 +56,14 @@ Result<void> look_behind_filter(Scene& scene, const std::vector<Expectation>& ex
   const auto& directives = scene.unit().directives;
   if (std::none_of(directives.begin(), directives.end(), is_filter_of)) return {};
   std::vector<AttemptResult*> hidden;
-  SandboxedAttempts attempts;
+  std::vector<Attempt> attempts;
   for (auto& attempt : result.attempts) {
     if (!is_stopped_by_another(attempt)) continue;
     hidden.push_back(&attempt);
-    attempts.user.push_back(attempt.attempt);
-    attempts.root.push_back(attempt.attempt);
+    attempts.push_back(attempt.attempt);
   }
   if (hidden.empty()) return {};
-  const auto outcomes = scene.run_edited({{{"", {filter}}, attempts}});
+  const auto outcomes = scene.run_edited({{{"", {filter}}, {attempts, attempts}}});
   if (!outcomes) return outcomes.error();
   if (!outcomes->front()) return {};
 

@@ -228,8 +228,10 @@ std::vector<std::string> describe(const Failure& failure, const std::vector<std:
     return {"a Condition…= or Assert…= of the unit is not met, so systemd does not even try"};
   }
   if (trial.result == no_resources) {
-    return {names_of(culprits, text) + verb(culprits, " keeps ", " keep ") +
-            "systemd from starting a process: " + trial.message};
+    return {(culprits.empty() ? "systemd does not come to start a process: "
+                              : names_of(culprits, text) + verb(culprits, " keeps ", " keep ") +
+                                    "systemd from starting a process: ") +
+            trial.message};
   }
   const std::string command = trial.command.empty() ? "the program" : trial.command + "='s program";
   const bool is_signal = !trial.exited && trial.status != 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "unit/implied.h"
 #include "unit/runtime_state.h"
 
 namespace sandproof::launch {
@@ -163,12 +164,6 @@ bool is_no_family_at_all(const Settings& settings, const std::string& name) {
   return name == "RestrictAddressFamilies" && families.allow_list && families.names.empty();
 }
 
-// What a systemd without BPF makes of any list of file systems that are allowed: nothing is
-// restricted, and StartTransientUnit() does not even keep that it is such a list.
-bool is_of_no_file_system(const Settings& settings, const std::string& name) {
-  return name == "RestrictFileSystems" && settings.filter(name).names.empty();
-}
-
 // The property's value, in a form that StartTransientUnit() makes the same of.
 Value handed_back(const Settings& settings, const std::string& name) {
   if (!is_no_family_at_all(settings, name)) return *settings.find(name);
@@ -265,7 +260,7 @@ std::vector<Difference> differences(const Settings& settings, const Properties& 
   for (const auto& [name, original] : settings.all()) {
     if (!is_copied(settings, name) || is_left_to_identity(name, options) ||
         is_left_to_directories(name, options) || is_known(name) ||
-        is_of_no_file_system(settings, name)) {
+        unit::is_of_no_file_system(name, settings)) {
       continue;
     }
     const auto copy = clone.find(name);

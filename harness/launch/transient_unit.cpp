@@ -39,8 +39,8 @@ Value property_list(const std::vector<bus::Property>& properties) {
 // The property that the manager's answer names: "Cannot set property X, or unknown property."
 // (bus_unit_set_properties() in src/core/dbus-unit.c)
 std::string refused_property(const bus::CallError& error) {
-  // 247 compares it with the policy of a service that has none, whatever is set beside it
-  // (bus_exec_context_set_transient_property() in src/core/dbus-execute.c, before 251).
+  // It is compared with the policy of a service that has none, whatever is set beside it
+  // (bus_exec_context_set_transient_property() in src/core/dbus-execute.c, before 252).
   if (error.message.starts_with("Invalid CPU scheduling priority: ")) {
     return "CPUSchedulingPriority";
   }

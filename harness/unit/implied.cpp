@@ -41,12 +41,6 @@ bool is_changed(std::string_view directive, const Settings& settings) {
   return settings.is_changed(property_of(directive));
 }
 
-// A systemd without BPF takes no file system of the list, only that it is one of what is allowed
-// (config_parse_restrict_filesystems() in systemd's source), and that restricts nothing.
-bool is_of_no_file_system(const std::string& directive, const Settings& settings) {
-  return directive == "RestrictFileSystems" && settings.filter(directive).names.empty();
-}
-
 }  // namespace
 
 std::string cause_of(std::string_view directive, const Settings& settings) {
@@ -57,6 +51,10 @@ std::string cause_of(std::string_view directive, const Settings& settings) {
     }
   }
   return join(causes, ", ");
+}
+
+bool is_of_no_file_system(std::string_view directive, const Settings& settings) {
+  return directive == "RestrictFileSystems" && settings.filter(directive).names.empty();
 }
 
 std::vector<Directive> implied_directives(const Settings& settings,

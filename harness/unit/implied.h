@@ -17,4 +17,9 @@ std::vector<Directive> implied_directives(const Settings& settings,
 // is known to.
 std::string cause_of(std::string_view directive, const Settings& settings);
 
+// Whether it is a list of file systems of which systemd has taken none: one without BPF takes only
+// that it is a list of what is allowed (config_parse_restrict_filesystems() in systemd's source),
+// and that restricts nothing.
+bool is_of_no_file_system(std::string_view directive, const Settings& settings);
+
 }  // namespace sandproof::unit
