@@ -219,26 +219,6 @@ TEST_F(Launch, AJobThatCannotBeHadIsOneLanesError) {
   EXPECT_EQ(of_the_other, Outcome::allowed());
 }
 
-TEST_F(Launch, WhatEveryLaneWaitsForEndsWithSystemd) {
-  std::vector<std::string> messages;
-  const auto lane = [&]() -> Result<void> {
-    const CellJob cell{"cell", {}, {{"../../usr/bin/sleep", {"100"}}}, {}};
-    const auto reports = launcher_->run({cell});
-    messages.push_back(reports ? "" : reports.error().message);
-    return reports ? Result<void>() : reports.error();
-  };
-  const auto end_systemd = [&]() -> Result<void> {
-    run({}, {{"set-time", {}}});
-    // Its files are /proc/PID/root.
-    kill(std::stoi(manager().files().name().string().substr(6)), SIGKILL);
-    return {};
-  };
-  const auto done = launcher_->side_by_side({lane, end_systemd, lane});
-  ASSERT_FALSE(done);
-  EXPECT_THAT(messages, testing::SizeIs(2));
-  EXPECT_THAT(messages, testing::Each(HasSubstr("systemd ended")));
-}
-
 TEST_F(Launch, TheCloneIsReadWhileItRuns) {
   const auto reports = launcher_->run({{"cell", sandbox, attempts, {}, false, true},
                                        {"cell", sandbox, attempts, {}, false, false}});
@@ -283,18 +263,52 @@ TEST_F(Launch, ADynamicUserCanBeHadBare) {
   EXPECT_LE(uid, 65519);
 }
 
-// On a throwaway of its own, which it ends.
-TEST(LaunchOnAManagerThatEnds, IsToldAtOnce) {
-  auto manager = boot_throwaway({});
-  ASSERT_TRUE(manager) << manager.error().message;
-  auto stage = Stage::make(**manager, Settings(), testing_support::probes());
-  ASSERT_TRUE(stage) << stage.error().message;
-  Launcher launcher(**manager, stage->folder());
+// On throwaways of their own, which they end.
+class LaunchOnAManagerThatEnds : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto manager = boot_throwaway({});
+    ASSERT_TRUE(manager) << manager.error().message;
+    manager_ = *std::move(manager);
+    auto stage = Stage::make(*manager_, Settings(), testing_support::probes());
+    ASSERT_TRUE(stage) << stage.error().message;
+    stage_.emplace(*std::move(stage));
+    launcher_.emplace(*manager_, stage_->folder());
+  }
+
+  // In the order in which they are needed, and let go of the other way round.
+  std::unique_ptr<Manager> manager_;
+  std::optional<Stage> stage_;
+  std::optional<Launcher> launcher_;
+};
+
+TEST_F(LaunchOnAManagerThatEnds, IsToldAtOnce) {
   const Attempt ends_systemd{"../../usr/bin/systemctl", {"--force", "exit"}};
   const Attempt is_under_way{"../../usr/bin/sleep", {"100"}};
-  const auto reports = launcher.run({{"cell", {}, {ends_systemd, is_under_way}, {}, false}});
+  const auto reports = launcher_->run({{"cell", {}, {ends_systemd, is_under_way}, {}, false}});
   ASSERT_FALSE(reports);
   EXPECT_THAT(reports.error().message, HasSubstr("systemd ended"));
+}
+
+TEST_F(LaunchOnAManagerThatEnds, EveryLaneThatWaitsIsTold) {
+  std::vector<std::string> messages;
+  const auto lane = [&]() -> Result<void> {
+    const CellJob cell{"cell", {}, {{"../../usr/bin/sleep", {"100"}}}, {}};
+    const auto reports = launcher_->run({cell});
+    messages.push_back(reports ? "" : reports.error().message);
+    return reports ? Result<void>() : reports.error();
+  };
+  const auto end_systemd = [&]() -> Result<void> {
+    const auto reports = launcher_->run({{"cell", {}, {{"set-time", {}}}, {}}});
+    if (!reports) return reports.error();
+    // Its files are /proc/PID/root.
+    kill(std::stoi(manager_->files().name().string().substr(6)), SIGKILL);
+    return {};
+  };
+  const auto done = launcher_->side_by_side({lane, end_systemd, lane});
+  ASSERT_FALSE(done);
+  EXPECT_THAT(messages, testing::SizeIs(2));
+  EXPECT_THAT(messages, testing::Each(HasSubstr("systemd ended")));
 }
 
 }  // namespace
