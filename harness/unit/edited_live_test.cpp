@@ -2,30 +2,21 @@
 
 #include <filesystem>
 
-#include "testing/folder.h"
 #include "unit/edited.h"
-#include "unit/pristine.h"
+#include "unit/load_live_test.h"
 
 namespace sandproof {
 namespace {
 
 using testing::Optional;
 
-class Edited : public testing_support::InFolder {
+class Edited : public testing_support::LoadUnit {
  protected:
   void SetUp() override {
-    InFolder::SetUp();
-    auto manager = boot_throwaway({});
-    ASSERT_TRUE(manager) << manager.error().message;
-    manager_ = *std::move(manager);
-    const auto pristine = pristine_properties(*manager_);
-    ASSERT_TRUE(pristine) << pristine.error().message;
-    const auto path = file("x.service",
-                           "[Service]\nExecStart=/bin/true\nProtectHome=yes\nPrivateTmp=yes\n"
-                           "SyslogIdentifier=mine\nRuntimeDirectory=%N\n");
-    auto loaded = load_unit(*manager_, path, *pristine);
-    ASSERT_TRUE(loaded) << loaded.error().message;
-    loaded_ = *std::move(loaded);
+    LoadUnit::SetUp();
+    loaded_ = load(file("x.service",
+                        "[Service]\nExecStart=/bin/true\nProtectHome=yes\nPrivateTmp=yes\n"
+                        "SyslogIdentifier=mine\nRuntimeDirectory=%N\n"));
     unit_.emplace(*manager_, loaded_);
   }
 
@@ -37,7 +28,6 @@ class Edited : public testing_support::InFolder {
     return (*settings)->text(property);
   }
 
-  std::unique_ptr<Manager> manager_;
   LoadedUnit loaded_;
   std::optional<EditedUnit> unit_;
 };
